@@ -1,0 +1,130 @@
+#include "footfall/base/zone.h"
+
+#include <date/tz.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+
+#include "footfall/base/words.h"
+
+namespace footfall::base {
+namespace {
+
+constexpr TimeMs kSpansFrom = -2208988800000;  // 1900-01-01
+constexpr TimeMs kSpansEnd = 7258118400000;    // 2200-01-01
+
+Error unknown_zone(std::string_view name) {
+  std::vector<std::string> names;
+  try {
+    for (const date::time_zone& zone : date::get_tzdb().zones) names.push_back(zone.name());
+  } catch (const std::exception&) {
+    return {ErrorCode::kIo, "the system has no time zone data (package tzdata)", {}, ""};
+  }
+  Error error = invalid(fmt::format("expected an IANA time zone such as Europe/London: {}", name),
+                        "zone");
+  error.hint = nearest_words_hint(name, names);
+  return error;
+}
+
+}  // namespace
+
+Result<Zone> Zone::open(std::string_view name) {
+  const date::time_zone* found = nullptr;
+  try {
+    found = date::locate_zone(std::string(name));
+  } catch (const std::exception&) {
+    return unknown_zone(name);
+  }
+  auto spans = std::make_shared<std::vector<Span>>();
+  TimeMs at = kSpansFrom;
+  while (at < kSpansEnd) {
+    const date::sys_info info = found->get_info(
+        date::sys_seconds{std::chrono::seconds{at / kSecondMs}});
+    const auto offset = static_cast<std::int32_t>(info.offset.count());
+    // The first span also answers for all earlier instants.
+    const TimeMs from = spans->empty() ? kTimeMin : at;
+    if (spans->empty() || spans->back().offset_seconds != offset) spans->push_back({from, offset});
+    const std::int64_t end_s = info.end.time_since_epoch().count();
+    if (end_s >= kSpansEnd / kSecondMs) break;
+    at = end_s * kSecondMs;
+  }
+  Zone zone;
+  zone.name_ = std::make_shared<const std::string>(name);
+  zone.spans_ = std::move(spans);
+  return zone;
+}
+
+Zone Zone::utc() {
+  Zone zone;
+  zone.name_ = std::make_shared<const std::string>("UTC");
+  zone.spans_ = std::make_shared<const std::vector<Span>>(std::vector<Span>{{kTimeMin, 0}});
+  return zone;
+}
+
+std::string Zone::data_version() {
+  try {
+    return date::get_tzdb().version;
+  } catch (const std::exception&) {
+    return "none";
+  }
+}
+
+const Zone::Span& Zone::span_at(TimeMs instant) const {
+  const auto after = std::upper_bound(
+      spans_->begin(), spans_->end(), instant,
+      [](TimeMs value, const Span& span) { return value < span.from; });
+  return after == spans_->begin() ? *after : *(after - 1);
+}
+
+TimeMs Zone::day_start(DayNumber day) const {
+  return from_local(TimeMs{day} * kDayMs).instant;
+}
+
+std::int32_t Zone::week_of_day(DayNumber day, int week_start) {
+  // 1970-01-01 was a Thursday; count days from the week start on or before it.
+  const int from_week_start = ((4 - week_start) % 7 + 7) % 7;
+  const std::int32_t days = day + from_week_start;
+  return days >= 0 ? days / 7 : -((6 - days) / 7);
+}
+
+DayNumber Zone::week_start_day(std::int32_t week, int week_start) {
+  const int from_week_start = ((4 - week_start) % 7 + 7) % 7;
+  return week * 7 - from_week_start;
+}
+
+std::int32_t Zone::month_of_day(DayNumber day) {
+  const CivilDate date = date_of(day);
+  return (date.year - 1970) * 12 + date.month - 1;
+}
+
+DayNumber Zone::month_start_day(std::int32_t month) {
+  const std::int32_t year = month >= 0 ? month / 12 : -((11 - month) / 12);
+  return day_of({1970 + year, month - year * 12 + 1, 1});
+}
+
+Zone::LocalInstant Zone::from_local(TimeMs local_ms) const {
+  // A reading can belong to a span that starts up to a day before or after it.
+  const Span* const first = spans_->data();
+  const Span* const last = first + spans_->size();
+  const Span* span = &span_at(local_ms - kDayMs);
+  for (; span != last; ++span) {
+    const TimeMs instant = local_ms - span->offset_seconds * kSecondMs;
+    const TimeMs end = span + 1 == last ? kTimeEnd : (span + 1)->from;
+    if (instant < span->from && span != first) return {span->from, true, false};
+    if (instant >= end && span + 1 != last) continue;
+    bool repeated = false;
+    if (span + 1 != last) {
+      repeated = local_ms - (span + 1)->offset_seconds * kSecondMs >= (span + 1)->from;
+    }
+    return {instant, false, repeated};
+  }
+  return {local_ms, false, false};
+}
+
+std::string Zone::format_local(TimeMs instant) const {
+  const std::string text = format_instant(instant + offset_seconds(instant) * kSecondMs);
+  return text.substr(0, 10) + " " + text.substr(11, 5);
+}
+
+}  // namespace footfall::base

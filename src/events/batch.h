@@ -1,0 +1,122 @@
+// EventBatch: events column by column, on their way from a source into the store.
+//
+// Texts are kept once, in tables local to the batch; columns hold their codes. The store maps
+// local codes to its own when it commits the batch.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "footfall/base/decimal.h"
+#include "footfall/base/time.h"
+#include "footfall/events/schema.h"
+
+namespace footfall::events {
+
+/// Texts by code; code 0 is the empty text and means "nothing". Codes are dense and rise in order
+/// of first appearance. At most 2^32 - 1 texts.
+class StringTable {
+ public:
+  using Code = std::uint32_t;
+
+  StringTable();
+  StringTable(const StringTable&) = delete;
+  StringTable& operator=(const StringTable&) = delete;
+  StringTable(StringTable&&) = default;
+  StringTable& operator=(StringTable&&) = default;
+
+  Code intern(std::string_view text);
+  /// The code of a text that is in the table; 0 when it is not (or is empty).
+  Code find(std::string_view text) const;
+  std::string_view text(Code code) const { return texts_[code]; }
+  /// base::hash64 of the text, computed once.
+  std::uint64_t hash(Code code) const { return hashes_[code]; }
+  /// Number of codes, the empty text included: valid codes are 0 .. size() - 1.
+  std::size_t size() const { return texts_.size(); }
+
+ private:
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const;
+  };
+  std::vector<std::string_view> texts_;  // Views into arena_.
+  std::vector<std::uint64_t> hashes_;
+  std::unordered_map<std::string_view, Code, Hash> codes_;
+  std::deque<std::string> arena_;  // Never moves its elements.
+};
+
+/// Facts about one event that are not data of the shop.
+enum EventFlag : std::uint8_t {
+  kServerOrigin = 1,       // The source says so, or SEMANTICS 2.4 does: no session of its own.
+  kHasEventId = 2,         // `keys` comes from (source, event_id) or a business key.
+  kOrderPart = 4,          // A purchase or refund that holds some lines of its order: parts of one
+                           // order are joined by the store into one event, line by line.
+  kSequenceIsRow = 8,      // The sequence is a row number: not part of the event's identity.
+  kSecondary = 16,         // Made beside another event from the same row (return_received).
+};
+
+/// Marks on an order line, set by the cleaning rules; marked lines stay in the data.
+enum LineMark : std::uint8_t {
+  kBookkeeping = 1,  // Postage, samples, fees, vouchers: no merchandise.
+  kFreeLine = 2,     // Price zero.
+};
+
+/// The lines (items[]) of the events of a batch; event i has lines [starts[i], starts[i+1]).
+struct LineBatch {
+  std::vector<std::uint32_t> starts;  // Size events + 1, or empty when no event has lines.
+  std::vector<StringTable::Code> items;       // In EventBatch::items_table.
+  std::vector<StringTable::Code> names;       // Item name on this line, in `texts`.
+  std::vector<std::int64_t> quantities;       // >= 0; the event's type says the direction.
+  std::vector<base::PriceMicros> prices;      // Unit price after discount, >= 0.
+  std::vector<std::uint32_t> numbers;         // Line number within its order; 0 = not known.
+  std::vector<std::uint8_t> marks;            // LineMark bits.
+};
+
+struct PropertyColumn {
+  std::string name;                       // "country", "device", "channel", "page", ...
+  std::vector<StringTable::Code> codes;   // In `texts`; 0 = absent. Size = events.
+};
+
+/// Invariant: every column named "per event" has size() elements, or is empty where said.
+struct EventBatch {
+  StringTable persons;      // person_text forms.
+  StringTable items_table;  // Item keys.
+  StringTable orders_table; // transaction_id and refund_id texts.
+  StringTable texts;        // Names and property values.
+  std::vector<std::string> own_names;  // Event code 64 + i is own_names[i] in this batch.
+
+  std::vector<base::TimeMs> times;
+  std::vector<base::TimeMs> known_times;   // Empty: each event is known at its own time (backfill).
+  std::vector<std::int64_t> sequences;     // Empty: all 0.
+  std::vector<StringTable::Code> users;    // In `persons`; never 0.
+  std::vector<EventCode> types;
+  std::vector<StringTable::Code> items;    // First item, or 0.
+  std::vector<StringTable::Code> orders;   // Empty: none.
+  std::vector<std::uint64_t> keys;         // Identity within (person): see set_keys.
+  std::vector<std::uint64_t> digests;      // Whole payload; empty: equal to `keys`.
+  std::vector<std::uint8_t> flags;         // EventFlag bits.
+  std::vector<std::uint32_t> rows;         // Source row of the event, for the report.
+  LineBatch lines;
+  std::vector<PropertyColumn> properties;
+
+  std::size_t size() const { return times.size(); }
+  std::string_view type_name(EventCode code) const;
+  /// The column of that name, made (all absent) if it is not there yet.
+  PropertyColumn& property(std::string_view name);
+};
+
+/// Computes `digests` and `keys` of all events: digest = function of the payload alone (type, time,
+/// sequence unless kSequenceIsRow, item, order, lines, properties by name), without the person and
+/// without table codes, so equal events have equal digests whatever file format, batch or shop
+/// they came by. Key = digest, except where kHasEventId is set and `event_ids[i]` != 0: then the
+/// key is that hash (of source and event_id, or of the business key; SEMANTICS 1.8).
+/// For kOrderPart events the key is that of the order; each line is identified by the digest of
+/// its part (one line a part).
+void set_keys(EventBatch& batch, std::span<const std::uint64_t> event_ids);
+
+}  // namespace footfall::events
