@@ -58,7 +58,10 @@ std::uint64_t lines_digest(const EventBatch& batch, std::size_t event) {
     digest = hash_combine(digest, static_cast<std::uint64_t>(lines.quantities[line]));
     digest = hash_combine(digest, static_cast<std::uint64_t>(lines.prices[line]));
     digest = hash_combine(digest, batch.texts.hash(lines.names[line]));
-    digest = hash_combine(digest, lines.numbers[line]);
+    // A line number that was only counted off the file says nothing about the line itself.
+    if ((batch.flags[event] & kSequenceIsRow) == 0) {
+      digest = hash_combine(digest, lines.numbers[line]);
+    }
   }
   return digest;
 }

@@ -56,7 +56,8 @@ enum EventFlag : std::uint8_t {
   kHasEventId = 2,         // `keys` comes from (source, event_id) or a business key.
   kOrderPart = 4,          // A purchase or refund that holds some lines of its order: parts of one
                            // order are joined by the store into one event, line by line.
-  kSequenceIsRow = 8,      // The sequence is a row number: not part of the event's identity.
+  kSequenceIsRow = 8,      // Sequence and line numbers only count rows of the file: they are not
+                           // part of the event's identity.
   kSecondary = 16,         // Made beside another event from the same row (return_received).
 };
 
@@ -115,8 +116,9 @@ struct EventBatch {
 /// without table codes, so equal events have equal digests whatever file format, batch or shop
 /// they came by. Key = digest, except where kHasEventId is set and `event_ids[i]` != 0: then the
 /// key is that hash (of source and event_id, or of the business key; SEMANTICS 1.8).
-/// For kOrderPart events the key is that of the order; each line is identified by the digest of
-/// its part (one line a part).
+/// A kOrderPart event holds one line; its key is that of the order (pass it in event_ids). The line
+/// is identified by order and number where the source numbers its lines, else (kSequenceIsRow) by
+/// the part's digest.
 void set_keys(EventBatch& batch, std::span<const std::uint64_t> event_ids);
 
 }  // namespace footfall::events
