@@ -24,9 +24,9 @@ struct LineTable {
   std::vector<base::PriceMicros> prices;
   std::vector<std::uint32_t> numbers;
   std::vector<std::uint8_t> marks;
-  std::vector<base::TimeMs> times;       // Of the part; the event's time otherwise.
-  std::vector<std::uint64_t> keys;       // Identity within the order; 0 for lines of whole events.
-  std::vector<std::uint64_t> digests;    // Content of the part; 0 for lines of whole events.
+  std::vector<base::TimeMs> times;     // Of the part; the event's time otherwise.
+  std::vector<std::uint64_t> keys;     // Identity within the order; 0 for lines of whole events.
+  std::vector<std::uint64_t> digests;  // Content of the part; 0 for lines of whole events.
   std::vector<BatchNumber> batches;
 
   std::size_t size() const { return items.size(); }
@@ -45,11 +45,11 @@ struct EventTable {
   std::vector<std::int64_t> sequences;    // Empty: all 0.
   std::vector<EventCode> types;
   std::vector<ItemCode> items;
-  std::vector<OrderCode> orders;          // Empty: all 0.
-  std::vector<std::uint64_t> keys;        // Identity: an id's hash, an order's, or the digest.
-  std::vector<std::uint64_t> digests;     // Empty: equal to `keys`.
-  std::vector<std::uint8_t> flags;        // events::EventFlag bits.
-  std::vector<BatchNumber> batches;       // For joined orders: that of the first line.
+  std::vector<OrderCode> orders;       // Empty: all 0.
+  std::vector<std::uint64_t> keys;     // Identity: an id's hash, an order's, or the digest.
+  std::vector<std::uint64_t> digests;  // Empty: equal to `keys`.
+  std::vector<std::uint8_t> flags;     // events::EventFlag bits.
+  std::vector<BatchNumber> batches;    // For joined orders: that of the first line.
   LineTable lines;
   std::vector<PropertyTable> properties;
 
