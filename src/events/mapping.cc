@@ -8,6 +8,7 @@
 #include "footfall/base/decimal.h"
 #include "footfall/base/words.h"
 #include "footfall/base/zone.h"
+#include "footfall/events/column_facts.h"
 #include "footfall/events/schema.h"
 #include "footfall/events/values.h"
 
@@ -21,6 +22,9 @@ constexpr std::array<std::string_view, kFieldCount> kFieldNames = {
     "user",  "device",     "session", "item",     "item_name", "event_id", "order",
     "line",  "quantity",   "price",   "currency", "country",   "known_at", "sequence",
     "items", "parameters", "value",   "origin",   "rating"};
+
+// GA4 parameters are properties under their own names.
+constexpr std::string_view kParameterPrefix = "event_params.";
 
 // Names that a message offers for a field that was not found.
 std::string_view usual_names(std::string_view field) {
@@ -186,8 +190,10 @@ std::vector<std::pair<std::string, std::string>> property_columns(
     result.emplace_back("country", country);
   }
   for (const std::string& column : columns) {
-    if (std::find(used.begin(), used.end(), column) != used.end()) continue;
-    std::string name = snake_case(column);
+    if (std::find(used.begin(), used.end(), column) != used.end() || is_personal(column)) continue;
+    std::string_view shown = column;
+    if (shown.starts_with(kParameterPrefix)) shown.remove_prefix(kParameterPrefix.size());
+    std::string name = snake_case(shown);
     if (name.empty()) name = "column";
     const auto taken = [&](const std::string& wanted) {
       return std::any_of(result.begin(), result.end(),

@@ -101,7 +101,8 @@ struct Mapping {
 base::Status check_mapping(const Mapping& mapping, std::span<const std::string> columns);
 
 /// Columns that become properties: (property name, column), in the order of `columns`, the
-/// explicit ones first. Names that two columns would share get a number.
+/// explicit ones first. Names that two columns would share get a number. Columns about who a person
+/// is (is_personal) are left out unless the mapping names them.
 std::vector<std::pair<std::string, std::string>> property_columns(
     const Mapping& mapping, std::span<const std::string> columns);
 
