@@ -119,10 +119,7 @@ TEST(Help, FitsEightyColumns) {
   while (from < all.size()) {
     const std::size_t end = all.find('\n', from);
     const std::string line = all.substr(from, end - from);
-    EXPECT_LE(base::display_width(line), 84u) << line;  // Commands to copy are not broken.
-    if (!line.starts_with("  footfall")) {
-      EXPECT_LE(base::display_width(line), 80u) << line;
-    }
+    EXPECT_LE(base::display_width(line), 80u) << line;
     from = end + 1;
   }
   EXPECT_NE(all.find("Examples"), std::string::npos);

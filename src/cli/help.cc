@@ -20,6 +20,11 @@ std::string heading(const std::string& title, const Style& style) {
   return "\n" + style.paint(title, Tone::kStrong) + "\n";
 }
 
+std::string title(const std::string& name, const std::string& summary, const Style& style) {
+  const std::size_t used = base::display_width(name);
+  return style.paint(name, Tone::kStrong) + " — " + wrap(summary, style.width, 2, used + 3) + "\n";
+}
+
 std::string lines(const std::vector<Line>& all, const Style& style) {
   constexpr std::size_t kNameMax = 24;
   std::size_t widest = 0;
@@ -95,8 +100,7 @@ std::string verb_help(const std::string& name,
                       const std::vector<engine::QuestionSummary>& questions, const Style& style) {
   const Verb* verb = find_verb(name);
   FOOTFALL_CHECK(verb != nullptr);
-  std::string text = fmt::format("{} — {}\n", style.paint("footfall " + name, Tone::kStrong),
-                                 verb->summary);
+  std::string text = title("footfall " + name, verb->summary, style);
   text += heading("Usage", style) + "  " + wrap(usage(*verb), style.width - 2, 6) + "\n";
   if (!verb->flags.empty()) text += heading("Flags", style) + lines(flag_lines(verb->flags), style);
   if (name == "ask") {
@@ -111,9 +115,7 @@ std::string verb_help(const std::string& name,
 }
 
 std::string question_help(const engine::QuestionSummary& question, const Style& style) {
-  std::string text = fmt::format("{} — {}\n",
-                                 style.paint("footfall ask SHOP " + question.name, Tone::kStrong),
-                                 question.summary);
+  std::string text = title("footfall ask SHOP " + question.name, question.summary, style);
   std::vector<Line> all;
   for (const auto& key : question.keys) {
     std::string flag = "--" + key.name;

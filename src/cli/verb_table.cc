@@ -44,7 +44,7 @@ std::vector<Verb> asking() {
        "run SQL over the tables events, items, users and orders",
        {kShop, {"QUERY", "query"}},
        {{"limit", "N", "rows shown at most"}},
-       {"footfall sql demo \"select country, count(*) from orders group by 1 order by 2 desc\""}},
+       {"footfall sql demo \"select country, count(*) from orders group by 1\""}},
       {"learn",
        "train, evaluate and publish models; print a card for each",
        {kShop, {"MODEL", "models", false, true}},
@@ -105,7 +105,7 @@ std::vector<Verb> keeping() {
         {"days", "N", "length of the history"},
         {"seed", "N", "same seed, same bytes (default 1)"},
         {"output", "FILE", "file to write"}},
-       {"footfall generate --events 1000000 --users 50000 --days 90 --output events.jsonl"}},
+       {"footfall generate --events 1000000 --users 50000 --days 90 --output e.jsonl"}},
   };
 }
 
