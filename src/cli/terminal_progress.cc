@@ -42,25 +42,31 @@ std::string time_left(const StageState& state) {
 }  // namespace
 
 std::string progress_line(const StageState& state, const Style& style, bool with_bar) {
-  constexpr std::size_t kNameWidth = 22;
+  constexpr std::size_t kNameWidth = 20;
   constexpr std::size_t kBarWidth = 20;
-  std::string line = pad(base::shorten(safe(state.name), kNameWidth), kNameWidth);
+  std::string figures;
   if (state.total > 0) {
-    const double share = std::clamp(
-        static_cast<double>(state.done) / static_cast<double>(state.total), 0.0, 1.0);
-    if (with_bar) line += "  " + style.paint(bar(share, kBarWidth), Tone::kAccent);
-    line += fmt::format("  {:3.0f} %", std::floor(share * 100));
+    const double share = static_cast<double>(state.done) / static_cast<double>(state.total);
+    figures = fmt::format("  {:3.0f} %", std::floor(std::clamp(share, 0.0, 1.0) * 100));
   } else {
-    line += "  " + amount(static_cast<double>(state.done), state.unit);
+    figures = "  " + amount(static_cast<double>(state.done), state.unit);
   }
   if (state.elapsed_ms > 0 && state.done > 0) {
-    const double rate = static_cast<double>(state.done) * 1000 /
-                        static_cast<double>(state.elapsed_ms);
-    line += "  " + amount(rate, state.unit) + "/s";
+    const double rate =
+        static_cast<double>(state.done) * 1000 / static_cast<double>(state.elapsed_ms);
+    figures += "  " + amount(rate, state.unit) + "/s";
   }
   const std::string left = time_left(state);
-  if (!left.empty()) line += "  " + left;
-  return line;
+  if (!left.empty()) figures += "  " + left;
+  std::string line = pad(base::shorten(safe(state.name), kNameWidth), kNameWidth);
+  // A line that fills the last column would make some terminals scroll.
+  const std::size_t used = kNameWidth + base::display_width(figures) + 1;
+  const std::size_t room = style.width > used + 2 ? style.width - used - 2 : 0;
+  if (with_bar && state.total > 0 && room >= 4) {
+    const double share = static_cast<double>(state.done) / static_cast<double>(state.total);
+    line += "  " + style.paint(bar(share, std::min(kBarWidth, room)), Tone::kAccent);
+  }
+  return line + base::shorten(figures, style.width > kNameWidth ? style.width - kNameWidth : 1);
 }
 
 TerminalProgress::TerminalProgress(const std::atomic<bool>* stop, Options options)
