@@ -76,7 +76,9 @@ TEST(JournalValues, Dictionary) {
       EXPECT_EQ(code, static_cast<std::uint32_t>(page * 3 + i + 1));
       EXPECT_EQ(writer.intern(text), code);
     }
-    if (page > 0) EXPECT_EQ(writer.intern("t0.1"), 2u) << "known texts keep their code";
+    if (page > 0) {
+      EXPECT_EQ(writer.intern("t0.1"), 2u) << "known texts keep their code";
+    }
     const auto read = DictionaryPage::decode(writer.new_page()->encode());
     ASSERT_TRUE(read.ok());
     const Dictionary before = dictionary;
