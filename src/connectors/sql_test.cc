@@ -118,68 +118,69 @@ Shop small_shop() {
   return shop;
 }
 
+struct TableCase {
+  const char* why;
+  const char* query;
+  std::vector<std::string> expected;
+};
+const std::vector<TableCase> kTableCases = {
+    {"events of all populations",
+     "SELECT person, event, item, guest FROM events",
+     {"1|view_item|22423|false", "1|purchase|22423|false", "2|refund|85123A|false",
+      "3|purchase|85123A|false", "9|own_event_with_a_long_name|-|false", "-|purchase|22423|true",
+      "-|stock_out|POST|false"}},
+    {"times",
+     "SELECT time, local_time, batch FROM events LIMIT 1",
+     {"1314792000000000|1314795600000000|1"}},
+    {"properties, one with a name that is taken",
+     "SELECT country, property_Item FROM events WHERE country IS NOT NULL",
+     {"France|-", "EIRE|a country name that is longer"}},
+    {"count without columns", "select count(*) from events", {"7"}},
+    {"lines",
+     "SELECT transaction_id, event, line, item, quantity, price, amount, bookkeeping, "
+     "free_line, country FROM order_lines",
+     {"536365|purchase|1|22423|2|2.550000|5.10|false|false|EIRE",
+      "536365|purchase|2|85123A|3|1.005000|3.02|false|false|EIRE",
+      "536365|purchase|3|POST|1|0.000000|0.00|true|true|EIRE",
+      "C536379|refund|1|85123A|1|1.005000|1.00|false|false|-",
+      "-|purchase|1|85123A|1|-|-|false|false|-",
+      "a transaction id longer than twelve "
+      "bytes|purchase|1|22423|4|2.000000|8.00|false|false|-"}},
+    {"orders",
+     "SELECT transaction_id, person, guest, lines, quantity, gross, country FROM orders",
+     {"536365|1|false|3|6|8.12|EIRE", "-|3|false|1|1|-|-",
+      "a transaction id longer than twelve bytes|-|true|1|4|8.00|-"}},
+    {"usual cleaning", "SELECT item, quantity FROM usual_cleaning", {"22423|2", "85123A|3"}},
+    {"items",
+     "SELECT item, name, lines, quantity, gross, bookkeeping FROM items ORDER BY item",
+     {"22423|-|2|6|13.10|false", "85123A|-|2|4|3.02|false", "POST|-|1|1|0.00|true"}},
+    {"users",
+     "SELECT person, events, orders, country, last_time - first_time FROM users "
+     "ORDER BY person",
+     {"1|2|1|EIRE|00:01:00", "2|1|0|-|00:00:00", "3|1|1|-|00:00:00", "9|1|0|-|00:00:00"}},
+    {"sums are exact", "SELECT sum(amount), sum(quantity) FROM order_lines", {"17.12|12"}},
+    {"lists are text",
+     "SELECT list(item ORDER BY item) AS l, 1 FROM usual_cleaning; -- end",
+     {"[22423, 85123A]|1"}},
+    {"order is kept behind a cast",
+     "SELECT INTERVAL 1 DAY * i AS d, i FROM range(3) r(i) "
+     "ORDER BY i DESC",
+     {"2 days|2", "1 day|1", "00:00:00|0"}},
+    {"dates, reals, wide integers",
+     "SELECT DATE '1970-01-03', 0.5::DOUBLE, -7::HUGEINT, "
+     "18446744073709551615::UBIGINT, NULL, (-0.05)::DECIMAL(4,2), 12.5::DECIMAL(38,1)",
+     {"2|0.5|-7|18446744073709551615|-|-0.05|12.5"}},
+    {"several lines and a semicolon", "\n-- a comment; with a semicolon\nSELECT\n  1;\n", {"1"}},
+    {"FROM first", "FROM orders SELECT count(*)", {"3"}},
+    {"parentheses", "(SELECT 1)", {"1"}},
+    {"time zone of the shop", "SELECT time::TIMESTAMPTZ::VARCHAR FROM events LIMIT 0", {}},
+};
+
 TEST(Sql, TablesHoldTheEvents) {
   const Shop shop = small_shop();
-  struct Case {
-    const char* why;
-    const char* query;
-    std::vector<std::string> expected;
-  };
-  const std::vector<Case> cases = {
-      {"events of all populations",
-       "SELECT person, event, item, guest FROM events",
-       {"1|view_item|22423|false", "1|purchase|22423|false", "2|refund|85123A|false",
-        "3|purchase|85123A|false", "9|own_event_with_a_long_name|-|false", "-|purchase|22423|true",
-        "-|stock_out|POST|false"}},
-      {"times",
-       "SELECT time, local_time, batch FROM events LIMIT 1",
-       {"1314792000000000|1314795600000000|1"}},
-      {"properties, one with a name that is taken",
-       "SELECT country, property_Item FROM events WHERE country IS NOT NULL",
-       {"France|-", "EIRE|a country name that is longer"}},
-      {"count without columns", "select count(*) from events", {"7"}},
-      {"lines",
-       "SELECT transaction_id, event, line, item, quantity, price, amount, bookkeeping, "
-       "free_line, country FROM order_lines",
-       {"536365|purchase|1|22423|2|2.550000|5.10|false|false|EIRE",
-        "536365|purchase|2|85123A|3|1.005000|3.02|false|false|EIRE",
-        "536365|purchase|3|POST|1|0.000000|0.00|true|true|EIRE",
-        "C536379|refund|1|85123A|1|1.005000|1.00|false|false|-",
-        "-|purchase|1|85123A|1|-|-|false|false|-",
-        "a transaction id longer than twelve "
-        "bytes|purchase|1|22423|4|2.000000|8.00|false|false|-"}},
-      {"orders",
-       "SELECT transaction_id, person, guest, lines, quantity, gross, country FROM orders",
-       {"536365|1|false|3|6|8.12|EIRE", "-|3|false|1|1|-|-",
-        "a transaction id longer than twelve bytes|-|true|1|4|8.00|-"}},
-      {"usual cleaning", "SELECT item, quantity FROM usual_cleaning", {"22423|2", "85123A|3"}},
-      {"items",
-       "SELECT item, name, lines, quantity, gross, bookkeeping FROM items ORDER BY item",
-       {"22423|-|2|6|13.10|false", "85123A|-|2|4|3.02|false", "POST|-|1|1|0.00|true"}},
-      {"users",
-       "SELECT person, events, orders, country, last_time - first_time FROM users "
-       "ORDER BY person",
-       {"1|2|1|EIRE|00:01:00", "2|1|0|-|00:00:00", "3|1|1|-|00:00:00", "9|1|0|-|00:00:00"}},
-      {"sums are exact", "SELECT sum(amount), sum(quantity) FROM order_lines", {"17.12|12"}},
-      {"lists are text",
-       "SELECT list(item ORDER BY item) AS l, 1 FROM usual_cleaning; -- end",
-       {"[22423, 85123A]|1"}},
-      {"order is kept behind a cast",
-       "SELECT INTERVAL 1 DAY * i AS d, i FROM range(3) r(i) "
-       "ORDER BY i DESC",
-       {"2 days|2", "1 day|1", "00:00:00|0"}},
-      {"dates, reals, wide integers",
-       "SELECT DATE '1970-01-03', 0.5::DOUBLE, -7::HUGEINT, "
-       "18446744073709551615::UBIGINT, NULL, (-0.05)::DECIMAL(4,2), 12.5::DECIMAL(38,1)",
-       {"2|0.5|-7|18446744073709551615|-|-0.05|12.5"}},
-      {"several lines and a semicolon", "\n-- a comment; with a semicolon\nSELECT\n  1;\n", {"1"}},
-      {"FROM first", "FROM orders SELECT count(*)", {"3"}},
-      {"parentheses", "(SELECT 1)", {"1"}},
-      {"time zone of the shop", "SELECT time::TIMESTAMPTZ::VARCHAR FROM events LIMIT 0", {}},
-  };
   SqlOptions options;
   options.zone = base::Zone::open("Europe/London").value();
-  for (const Case& c : cases) {
+  for (const TableCase& c : kTableCases) {
     for (const std::size_t threads : {1, 2}) {
       options.threads = threads;
       EXPECT_EQ(ask(shop, c.query, options), c.expected) << c.why << ": " << c.query;
@@ -284,7 +285,40 @@ TEST(Sql, AmountsThatDoNotFitAreErrors) {
   EXPECT_THAT(ask(shop, "SELECT quantity FROM order_lines"), ElementsAre("2000000"));
 }
 
-// The definition: totals by loops over what the blocks were built from.
+struct Totals {
+  std::map<std::string, std::int64_t> quantity_by_item;
+  std::map<std::string, std::int64_t> events_by_country;
+  std::int64_t lines = 0;
+  std::int64_t gross = 0;
+  std::int64_t orders = 0;
+};
+
+// An event, counted by loops while it is made.
+BuilderEvent random_event(base::Random& random, const Shop& shop, Totals& totals) {
+  BuilderEvent event;
+  event.time = random.between(0, 90 * base::kDayMs);
+  event.type = random.chance(0.1) ? events::kPurchase : events::kViewItem;
+  const auto country = static_cast<store::TextCode>(random.below(21));
+  if (country > 0) {
+    event.properties = {{"country", country}};
+    ++totals.events_by_country[shop.texts[country]];
+  }
+  if (event.type != events::kPurchase) return event;
+  ++totals.orders;
+  event.order = 1;
+  // A few orders have more lines than an output vector holds.
+  const std::uint64_t count = random.chance(0.0005) ? 5'000 : random.below(6);
+  for (std::uint64_t line = 0; line < count; ++line) {
+    const auto item = static_cast<store::ItemCode>(1 + random.below(50));
+    event.lines.push_back({item, random.between(0, 20), random.between(0, 5'000'000), 0});
+    const auto& made = event.lines.back();
+    totals.quantity_by_item[shop.items[item]] += made.quantity;
+    totals.gross += base::line_amount(made.quantity, made.price, 2).value();
+    ++totals.lines;
+  }
+  return event;
+}
+
 TEST(Sql, EqualsLoops) {
   base::Random random(17);
   Shop shop;
@@ -292,41 +326,16 @@ TEST(Sql, EqualsLoops) {
   for (int i = 1; i <= 20; ++i) shop.texts.push_back(fmt::format("c{}", i));
   shop.orders.push_back("order");
   shop.properties = {"country"};
-  std::map<std::string, std::int64_t> quantity_by_item;
-  std::map<std::string, std::int64_t> events_by_country;
-  std::int64_t lines = 0;
-  std::int64_t gross = 0;
-  std::int64_t orders = 0;
+  Totals totals;
   for (int block = 0; block < 3; ++block) {
     std::vector<BuilderEvent> list;
     for (int i = 0; i < 80'000; ++i) {
-      BuilderEvent event;
-      event.user = static_cast<store::UserNumber>(block * 10'000 + random.between(0, 9'999));
-      event.time = random.between(0, 90 * base::kDayMs);
-      event.type = random.chance(0.1) ? events::kPurchase : events::kViewItem;
-      const auto country = static_cast<store::TextCode>(random.below(21));
-      if (country > 0) {
-        event.properties = {{"country", country}};
-        ++events_by_country[shop.texts[country]];
-      }
-      if (event.type == events::kPurchase) {
-        ++orders;
-        event.order = 1;
-        // A few orders have more lines than an output vector holds.
-        const std::uint64_t count = random.chance(0.0005) ? 5'000 : random.below(6);
-        for (std::uint64_t line = 0; line < count; ++line) {
-          const auto item = static_cast<store::ItemCode>(1 + random.below(50));
-          event.lines.push_back({item, random.between(0, 20), random.between(0, 5'000'000), 0});
-          const auto& made = event.lines.back();
-          quantity_by_item[shop.items[item]] += made.quantity;
-          gross += base::line_amount(made.quantity, made.price, 2).value();
-          ++lines;
-        }
-      }
-      list.push_back(std::move(event));
+      list.push_back(random_event(random, shop, totals));
+      list.back().user = static_cast<store::UserNumber>(block * 10'000 + random.between(0, 9'999));
     }
     shop.people.push_back(build_block(std::move(list)));
   }
+  const auto& [quantity_by_item, events_by_country, lines, gross, orders] = totals;
   const auto listed = [](const std::map<std::string, std::int64_t>& counts) {
     std::vector<std::string> rows;
     for (const auto& [name, count] : counts) rows.push_back(fmt::format("{}|{}", name, count));
