@@ -40,6 +40,11 @@ class EventMarker {
   std::uint64_t flip_ = 0;  // All ones when `compared_` is the complement.
 };
 
+/// Marks the server events (events::kServerOrigin) among events [first, first + count) of a block.
+/// False when there can be none: then `words` is left as it is.
+bool mark_servers(const store::ColumnView<std::uint8_t>& flags, std::size_t first,
+                  std::size_t count, std::vector<std::uint64_t>& words);
+
 /// The bits of word `word` that stand for events [begin, end).
 inline std::uint64_t bits_inside(std::size_t word, std::size_t begin, std::size_t end) {
   const std::size_t from = word * 64;

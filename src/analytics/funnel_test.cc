@@ -231,7 +231,7 @@ FunnelSpec random_spec(base::Random& random, const MadeShape& shape, base::TimeM
   spec.entry = random.chance(0.5) ? FunnelEntry::kBestChain : FunnelEntry::kFirstEntry;
   if (random.chance(0.3)) spec.from = base_ms + random.between(-1, 8) * shape.instant_ms;
   if (random.chance(0.3)) spec.to = base_ms + random.between(0, 14) * shape.instant_ms;
-  spec.details = random.chance(0.7);
+  spec.details = random.chance(0.3);
   spec.complete_to = base_ms + random.between(11, 20) * shape.instant_ms;
   return spec;
 }

@@ -48,7 +48,9 @@ struct MadeBlock {
     }
     block.types = types;
     block.items = items;
-    block.flags = store::ColumnView<std::uint8_t>::dense(flags);
+    const bool plain =
+        std::count(flags.begin(), flags.end(), 0) == static_cast<std::ptrdiff_t>(flags.size());
+    if (!plain) block.flags = store::ColumnView<std::uint8_t>::dense(flags);
   }
   MadeBlock(const MadeBlock&) = delete;
   MadeBlock& operator=(const MadeBlock&) = delete;
