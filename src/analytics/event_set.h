@@ -18,17 +18,10 @@ class EventSet {
     for (const EventCode code : codes) insert(code);
   }
   static EventSet all() { return ~EventSet(); }
-  /// What a person does: every type but attributes of persons and facts about things.
-  static EventSet deeds() {
-    EventSet set;
-    for (unsigned code = 1; code < 256; ++code) {
-      const events::About about = events::about(static_cast<EventCode>(code));
-      if (about != events::About::kAttribute && about != events::About::kThing) {
-        set.insert(static_cast<EventCode>(code));
-      }
-    }
-    return set;
-  }
+  /// What is no deed of a person though it stands in their history: attributes.
+  static EventSet attributes() { return {events::kUserProfile}; }
+  /// What a person does: all that people's histories hold but attributes.
+  static EventSet deeds() { return ~attributes(); }
 
   void insert(EventCode code) { codes_.set(code); }
   bool contains(EventCode code) const { return codes_[code]; }

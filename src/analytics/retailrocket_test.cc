@@ -7,6 +7,7 @@
 #include <string>
 
 #include "footfall/analytics/funnel.h"
+#include "footfall/analytics/sessions.h"
 #include "footfall/store/timeline_builder.h"
 
 namespace footfall::analytics {
@@ -76,6 +77,18 @@ TEST_F(Retailrocket, FunnelOfViewCartBuy) {
       EXPECT_EQ(answer.steps[1].persons, expected[0]) << row.window_ms;
       EXPECT_EQ(answer.steps[2].persons, expected[1]) << row.window_ms;
     }
+  }
+}
+
+TEST_F(Retailrocket, SessionsOfThirtyMinutes) {
+  for (const SessionBound bound : {SessionBound::kGe, SessionBound::kGt}) {
+    SessionSpec spec;
+    spec.rule.bound = bound;
+    const Sessions sessions = Sessions::create(spec).value();
+    SessionPartial partial;
+    sessions.fold(partial, owned_.block, 0, owned_.block.user_count());
+    const SessionAnswer answer = sessions.finish(std::move(partial));
+    EXPECT_EQ(answer.rows[0].counts.sessions, bound == SessionBound::kGe ? 15'880u : 15'877u);
   }
 }
 
