@@ -63,7 +63,8 @@ base::Result<analytics::SessionRule> read_session_rule(Request& request) {
   analytics::SessionRule rule;
   FOOTFALL_TRY(rule.gap_ms, request.duration("gap", rule.gap_ms));
   FOOTFALL_TRY(const std::string bound, request.choice("bound", {"ge", "gt"}, "ge"));
-  rule.bound = bound == "ge" ? analytics::SessionBound::kGe : analytics::SessionBound::kGt;
+  rule.bound =
+      std::string_view(bound) == "ge" ? analytics::SessionBound::kGe : analytics::SessionBound::kGt;
   FOOTFALL_TRY(const std::string scope, request.choice("scope", {"person"}, "person"));
   return rule;
 }
