@@ -8,7 +8,6 @@ namespace footfall::base {
 
 }  // namespace footfall::base
 
-#define FOOTFALL_CHECK(condition)                                                       \
-  (static_cast<bool>(condition)                                                         \
-       ? static_cast<void>(0)                                                           \
-       : ::footfall::base::check_failed(#condition, __FILE__, __LINE__))
+#define FOOTFALL_CHECK(condition)                      \
+  (static_cast<bool>(condition) ? static_cast<void>(0) \
+                                : ::footfall::base::check_failed(#condition, __FILE__, __LINE__))

@@ -12,7 +12,8 @@ constexpr std::int64_t kUnitsMax = 9'000'000'000'000;
 constexpr int kPriceDecimals = 6;
 
 // ISO 4217 codes in use, by number of decimals; all others in the list below have two.
-constexpr std::string_view kNoDecimals = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF";
+constexpr std::string_view kNoDecimals =
+    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF";
 constexpr std::string_view kThreeDecimals = "BHD IQD JOD KWD LYD OMR TND";
 constexpr std::string_view kTwoDecimals =
     "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD "
@@ -122,8 +123,8 @@ Result<MoneyMinor> line_amount(std::int64_t quantity, PriceMicros price, int dec
   if (twice > unit || (twice == unit && odd)) whole += exact < 0 ? -1 : 1;
   if (whole > std::numeric_limits<MoneyMinor>::max() ||
       whole < std::numeric_limits<MoneyMinor>::min()) {
-    return invalid(fmt::format("quantity x price is too large: {} x {}", quantity,
-                               format_price(price)));
+    return invalid(
+        fmt::format("quantity x price is too large: {} x {}", quantity, format_price(price)));
   }
   return static_cast<MoneyMinor>(whole);
 }

@@ -4,16 +4,26 @@ namespace footfall::base {
 
 const char* error_code_name(ErrorCode code) {
   switch (code) {
-    case ErrorCode::kInvalidArgument: return "invalid_argument";
-    case ErrorCode::kNotFound: return "not_found";
-    case ErrorCode::kAlreadyExists: return "already_exists";
-    case ErrorCode::kBusy: return "busy";
-    case ErrorCode::kDamaged: return "damaged";
-    case ErrorCode::kPermission: return "permission_denied";
-    case ErrorCode::kDiskFull: return "disk_full";
-    case ErrorCode::kIo: return "io_error";
-    case ErrorCode::kMemory: return "out_of_memory";
-    case ErrorCode::kInterrupted: return "interrupted";
+    case ErrorCode::kInvalidArgument:
+      return "invalid_argument";
+    case ErrorCode::kNotFound:
+      return "not_found";
+    case ErrorCode::kAlreadyExists:
+      return "already_exists";
+    case ErrorCode::kBusy:
+      return "busy";
+    case ErrorCode::kDamaged:
+      return "damaged";
+    case ErrorCode::kPermission:
+      return "permission_denied";
+    case ErrorCode::kDiskFull:
+      return "disk_full";
+    case ErrorCode::kIo:
+      return "io_error";
+    case ErrorCode::kMemory:
+      return "out_of_memory";
+    case ErrorCode::kInterrupted:
+      return "interrupted";
   }
   return "unknown";
 }

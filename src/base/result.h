@@ -14,9 +14,9 @@ enum class ErrorCode {
   kInvalidArgument,  // Bad input: the caller can mend it.
   kNotFound,         // A shop, file, item or receipt that is not there.
   kAlreadyExists,
-  kBusy,         // Another process holds what is needed; the message names it.
-  kDamaged,      // Bytes on disk fail their checksum or do not parse.
-  kPermission,   // A folder or file that may not be read or written.
+  kBusy,        // Another process holds what is needed; the message names it.
+  kDamaged,     // Bytes on disk fail their checksum or do not parse.
+  kPermission,  // A folder or file that may not be read or written.
   kDiskFull,
   kIo,           // Any other failure of disk or network.
   kMemory,       // A stated limit of memory would be passed.
@@ -107,8 +107,8 @@ using Status = Result<Ok>;
   declaration = std::move(result).value()
 
 /// Returns the expression's error, if it is one.
-#define FOOTFALL_RETURN_IF_ERROR(expression)                                      \
-  do {                                                                            \
-    auto footfall_status = (expression);                                          \
-    if (!footfall_status.ok()) return std::move(footfall_status).error();         \
+#define FOOTFALL_RETURN_IF_ERROR(expression)                              \
+  do {                                                                    \
+    auto footfall_status = (expression);                                  \
+    if (!footfall_status.ok()) return std::move(footfall_status).error(); \
   } while (false)

@@ -13,12 +13,8 @@ struct DurationUnit {
   TimeMs length_ms;
 };
 // Longest first, for format_duration.
-constexpr std::array<DurationUnit, 6> kUnits = {{{"w", kWeekMs},
-                                                 {"d", kDayMs},
-                                                 {"h", kHourMs},
-                                                 {"m", kMinuteMs},
-                                                 {"s", kSecondMs},
-                                                 {"ms", 1}}};
+constexpr std::array<DurationUnit, 6> kUnits = {
+    {{"w", kWeekMs}, {"d", kDayMs}, {"h", kHourMs}, {"m", kMinuteMs}, {"s", kSecondMs}, {"ms", 1}}};
 constexpr TimeMs kDurationMax = 100'000 * kDayMs;
 
 Error bad_duration(std::string_view text) {

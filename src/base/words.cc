@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <wchar.h>
 #include <algorithm>
 #include <cstdint>
-#include <wchar.h>
 
 namespace footfall::base {
 namespace {

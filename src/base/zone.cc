@@ -21,8 +21,8 @@ Error unknown_zone(std::string_view name) {
   } catch (const std::exception&) {
     return {ErrorCode::kIo, "the system has no time zone data (package tzdata)", {}, ""};
   }
-  Error error = invalid(fmt::format("expected an IANA time zone such as Europe/London: {}", name),
-                        "zone");
+  Error error =
+      invalid(fmt::format("expected an IANA time zone such as Europe/London: {}", name), "zone");
   error.hint = nearest_words_hint(name, names);
   return error;
 }
@@ -39,8 +39,8 @@ Result<Zone> Zone::open(std::string_view name) {
   auto spans = std::make_shared<std::vector<Span>>();
   TimeMs at = kSpansFrom;
   while (at < kSpansEnd) {
-    const date::sys_info info = found->get_info(
-        date::sys_seconds{std::chrono::seconds{at / kSecondMs}});
+    const date::sys_info info =
+        found->get_info(date::sys_seconds{std::chrono::seconds{at / kSecondMs}});
     const auto offset = static_cast<std::int32_t>(info.offset.count());
     // The first span also answers for all earlier instants.
     const TimeMs from = spans->empty() ? kTimeMin : at;
@@ -71,9 +71,9 @@ std::string Zone::data_version() {
 }
 
 const Zone::Span& Zone::span_at(TimeMs instant) const {
-  const auto after = std::upper_bound(
-      spans_->begin(), spans_->end(), instant,
-      [](TimeMs value, const Span& span) { return value < span.from; });
+  const auto after =
+      std::upper_bound(spans_->begin(), spans_->end(), instant,
+                       [](TimeMs value, const Span& span) { return value < span.from; });
   return after == spans_->begin() ? *after : *(after - 1);
 }
 

@@ -47,8 +47,9 @@ struct Answer {
   std::string rule;  // The whole rule in words, every parameter named.
   std::vector<AnswerColumn> columns;
   std::vector<Json> rows;  // Each an array, one cell a column. In an order that the rule states.
-  std::vector<std::pair<std::string, std::int64_t>> left_out;  // Reason, count; zero counts omitted.
-  Json open = Json::object();                   // Open windows and incomplete cells, if any.
+  std::vector<std::pair<std::string, std::int64_t>>
+      left_out;                                     // Reason, count; zero counts omitted.
+  Json open = Json::object();                       // Open windows and incomplete cells, if any.
   std::vector<std::pair<double, double>> interval;  // 95 %, one a row, or empty.
   std::vector<std::string> warnings;
   std::uint64_t units = 0;   // Persons (or sessions, orders) read.

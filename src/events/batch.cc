@@ -85,8 +85,8 @@ void set_keys(EventBatch& batch, std::span<const std::uint64_t> event_ids) {
   batch.digests.resize(count);
   batch.keys.resize(count);
   for (std::size_t i = 0; i < count; ++i) {
-    std::uint64_t digest = hash_combine(type_hashes[batch.types[i]],
-                                        static_cast<std::uint64_t>(batch.times[i]));
+    std::uint64_t digest =
+        hash_combine(type_hashes[batch.types[i]], static_cast<std::uint64_t>(batch.times[i]));
     if (!batch.sequences.empty() && batch.sequences[i] != 0 &&
         (batch.flags[i] & kSequenceIsRow) == 0) {
       digest = hash_combine(digest, static_cast<std::uint64_t>(batch.sequences[i]));

@@ -52,13 +52,13 @@ class StringTable {
 
 /// Facts about one event that are not data of the shop.
 enum EventFlag : std::uint8_t {
-  kServerOrigin = 1,       // The source says so, or SEMANTICS 2.4 does: no session of its own.
-  kHasEventId = 2,         // `keys` comes from (source, event_id) or a business key.
-  kOrderPart = 4,          // A purchase or refund that holds some lines of its order: parts of one
-                           // order are joined by the store into one event, line by line.
-  kSequenceIsRow = 8,      // Sequence and line numbers only count rows of the file: they are not
-                           // part of the event's identity.
-  kSecondary = 16,         // Made beside another event from the same row (return_received).
+  kServerOrigin = 1,   // The source says so, or SEMANTICS 2.4 does: no session of its own.
+  kHasEventId = 2,     // `keys` comes from (source, event_id) or a business key.
+  kOrderPart = 4,      // A purchase or refund that holds some lines of its order: parts of one
+                       // order are joined by the store into one event, line by line.
+  kSequenceIsRow = 8,  // Sequence and line numbers only count rows of the file: they are not
+                       // part of the event's identity.
+  kSecondary = 16,     // Made beside another event from the same row (return_received).
 };
 
 /// Marks on an order line, set by the cleaning rules; marked lines stay in the data.
@@ -69,39 +69,39 @@ enum LineMark : std::uint8_t {
 
 /// The lines (items[]) of the events of a batch; event i has lines [starts[i], starts[i+1]).
 struct LineBatch {
-  std::vector<std::uint32_t> starts;  // Size events + 1, or empty when no event has lines.
-  std::vector<StringTable::Code> items;       // In EventBatch::items_table.
-  std::vector<StringTable::Code> names;       // Item name on this line, in `texts`.
-  std::vector<std::int64_t> quantities;       // >= 0; the event's type says the direction.
-  std::vector<base::PriceMicros> prices;      // Unit price after discount, >= 0.
-  std::vector<std::uint32_t> numbers;         // Line number within its order; 0 = not known.
-  std::vector<std::uint8_t> marks;            // LineMark bits.
+  std::vector<std::uint32_t> starts;      // Size events + 1, or empty when no event has lines.
+  std::vector<StringTable::Code> items;   // In EventBatch::items_table.
+  std::vector<StringTable::Code> names;   // Item name on this line, in `texts`.
+  std::vector<std::int64_t> quantities;   // >= 0; the event's type says the direction.
+  std::vector<base::PriceMicros> prices;  // Unit price after discount, >= 0.
+  std::vector<std::uint32_t> numbers;     // Line number within its order; 0 = not known.
+  std::vector<std::uint8_t> marks;        // LineMark bits.
 };
 
 struct PropertyColumn {
-  std::string name;                       // "country", "device", "channel", "page", ...
-  std::vector<StringTable::Code> codes;   // In `texts`; 0 = absent. Size = events.
+  std::string name;                      // "country", "device", "channel", "page", ...
+  std::vector<StringTable::Code> codes;  // In `texts`; 0 = absent. Size = events.
 };
 
 /// Invariant: every column named "per event" has size() elements, or is empty where said.
 struct EventBatch {
-  StringTable persons;      // person_text forms.
-  StringTable items_table;  // Item keys.
-  StringTable orders_table; // transaction_id and refund_id texts.
-  StringTable texts;        // Names and property values.
+  StringTable persons;                 // person_text forms.
+  StringTable items_table;             // Item keys.
+  StringTable orders_table;            // transaction_id and refund_id texts.
+  StringTable texts;                   // Names and property values.
   std::vector<std::string> own_names;  // Event code 64 + i is own_names[i] in this batch.
 
   std::vector<base::TimeMs> times;
-  std::vector<base::TimeMs> known_times;   // Empty: each event is known at its own time (backfill).
-  std::vector<std::int64_t> sequences;     // Empty: all 0.
-  std::vector<StringTable::Code> users;    // In `persons`; never 0.
+  std::vector<base::TimeMs> known_times;  // Empty: each event is known at its own time (backfill).
+  std::vector<std::int64_t> sequences;    // Empty: all 0.
+  std::vector<StringTable::Code> users;   // In `persons`; never 0.
   std::vector<EventCode> types;
-  std::vector<StringTable::Code> items;    // First item, or 0.
-  std::vector<StringTable::Code> orders;   // Empty: none.
-  std::vector<std::uint64_t> keys;         // Identity within (person): see set_keys.
-  std::vector<std::uint64_t> digests;      // Whole payload; empty: equal to `keys`.
-  std::vector<std::uint8_t> flags;         // EventFlag bits.
-  std::vector<std::uint32_t> rows;         // Source row of the event, for the report.
+  std::vector<StringTable::Code> items;   // First item, or 0.
+  std::vector<StringTable::Code> orders;  // Empty: none.
+  std::vector<std::uint64_t> keys;        // Identity within (person): see set_keys.
+  std::vector<std::uint64_t> digests;     // Whole payload; empty: equal to `keys`.
+  std::vector<std::uint8_t> flags;        // EventFlag bits.
+  std::vector<std::uint32_t> rows;        // Source row of the event, for the report.
   LineBatch lines;
   std::vector<PropertyColumn> properties;
 

@@ -19,10 +19,10 @@ enum class CellKind : std::uint8_t { kText, kInteger, kReal, kInstant };
 struct RawColumn {
   std::string name;
   CellKind kind = CellKind::kText;
-  std::vector<std::string_view> texts;    // kText: UTF-8, white space kept; absent = empty.
-  std::vector<std::int64_t> integers;     // kInteger; kInstant: UTC microseconds.
-  std::vector<double> reals;              // kReal.
-  std::vector<std::uint8_t> absent;       // Empty: all present; else 1 = no value.
+  std::vector<std::string_view> texts;  // kText: UTF-8, white space kept; absent = empty.
+  std::vector<std::int64_t> integers;   // kInteger; kInstant: UTC microseconds.
+  std::vector<double> reals;            // kReal.
+  std::vector<std::uint8_t> absent;     // Empty: all present; else 1 = no value.
 
   bool is_absent(std::size_t row) const {
     if (!absent.empty() && absent[row] != 0) return true;
@@ -32,17 +32,17 @@ struct RawColumn {
 
 /// A row that could not be read at all. Counted as rejected.
 struct RejectedRow {
-  std::uint64_t row = 0;   // Line (CSV, JSON lines) or row number in the file, 1-based.
-  std::string reason;      // Rule name: "ragged_row", "bad_json", "invalid_utf8", "unclosed_quote".
-  std::string column;      // Where known.
-  std::string message;     // What was expected, ending with the offending text, made printable.
+  std::uint64_t row = 0;  // Line (CSV, JSON lines) or row number in the file, 1-based.
+  std::string reason;     // Rule name: "ragged_row", "bad_json", "invalid_utf8", "unclosed_quote".
+  std::string column;     // Where known.
+  std::string message;    // What was expected, ending with the offending text, made printable.
 };
 
 /// Some thousand rows. Texts are views into `memory`.
 struct RawChunk {
-  std::vector<RawColumn> columns;           // All of the same length; equal names do not occur.
-  std::vector<std::uint64_t> row_numbers;   // Of each row in its file: the line it begins on.
-  std::vector<RejectedRow> rejected;        // Rows met in this stretch that are in no column.
+  std::vector<RawColumn> columns;          // All of the same length; equal names do not occur.
+  std::vector<std::uint64_t> row_numbers;  // Of each row in its file: the line it begins on.
+  std::vector<RejectedRow> rejected;       // Rows met in this stretch that are in no column.
   std::shared_ptr<const void> memory;
 
   std::size_t size() const { return row_numbers.size(); }
@@ -58,8 +58,8 @@ struct RawChunk {
 class RowSource {
  public:
   virtual ~RowSource() = default;
-  virtual const std::string& name() const = 0;     // For messages and reports.
-  virtual const std::string& format() const = 0;   // "csv ; latin-1 gzip", for the report.
+  virtual const std::string& name() const = 0;    // For messages and reports.
+  virtual const std::string& format() const = 0;  // "csv ; latin-1 gzip", for the report.
   /// Fills `chunk` (replacing what it held); false at the end. An error ends the file.
   virtual base::Result<bool> next(RawChunk& chunk) = 0;
   /// Bytes of the file consumed so far and in all, for progress; total 0 = unknown.

@@ -7,15 +7,37 @@
 namespace footfall::events {
 namespace {
 
-constexpr std::array<std::string_view, kBuiltInEnd> kNames = {
-    "",
-    "view_item_list", "select_item", "view_promotion", "select_promotion", "view_item",
-    "add_to_wishlist", "add_to_cart", "remove_from_cart", "view_cart", "begin_checkout",
-    "add_shipping_info", "add_payment_info", "purchase", "refund",
-    "page_view", "session_start", "first_visit", "search", "sign_up", "login",
-    "review", "return_request", "return_received", "delivery",
-    "stock_out", "price_change",
-    "item_profile", "user_profile", "stock_adjustment", "free_issue"};
+constexpr std::array<std::string_view, kBuiltInEnd> kNames = {"",
+                                                              "view_item_list",
+                                                              "select_item",
+                                                              "view_promotion",
+                                                              "select_promotion",
+                                                              "view_item",
+                                                              "add_to_wishlist",
+                                                              "add_to_cart",
+                                                              "remove_from_cart",
+                                                              "view_cart",
+                                                              "begin_checkout",
+                                                              "add_shipping_info",
+                                                              "add_payment_info",
+                                                              "purchase",
+                                                              "refund",
+                                                              "page_view",
+                                                              "session_start",
+                                                              "first_visit",
+                                                              "search",
+                                                              "sign_up",
+                                                              "login",
+                                                              "review",
+                                                              "return_request",
+                                                              "return_received",
+                                                              "delivery",
+                                                              "stock_out",
+                                                              "price_change",
+                                                              "item_profile",
+                                                              "user_profile",
+                                                              "stock_adjustment",
+                                                              "free_issue"};
 
 constexpr std::array<std::string_view, 5> kKindNames = {"user", "device", "session", "order",
                                                         "shop"};
@@ -33,7 +55,9 @@ std::string_view built_in_name(EventCode code) {
   return code < kNames.size() ? kNames[code] : std::string_view();
 }
 
-std::vector<std::string> built_in_names() { return {kNames.begin() + 1, kNames.end()}; }
+std::vector<std::string> built_in_names() {
+  return {kNames.begin() + 1, kNames.end()};
+}
 
 About about(EventCode code) {
   switch (code) {
@@ -42,13 +66,17 @@ About about(EventCode code) {
     case kReturnRequest:
     case kReturnReceived:
     case kDelivery:
-    case kFreeIssue: return About::kOrder;
+    case kFreeIssue:
+      return About::kOrder;
     case kStockOut:
     case kPriceChange:
     case kItemProfile:
-    case kStockAdjustment: return About::kThing;
-    case kUserProfile: return About::kAttribute;
-    default: return About::kBehaviour;
+    case kStockAdjustment:
+      return About::kThing;
+    case kUserProfile:
+      return About::kAttribute;
+    default:
+      return About::kBehaviour;
   }
 }
 
@@ -61,7 +89,9 @@ bool valid_own_name(std::string_view name) {
   return true;
 }
 
-std::string_view id_kind_name(IdKind kind) { return kKindNames[static_cast<std::size_t>(kind)]; }
+std::string_view id_kind_name(IdKind kind) {
+  return kKindNames[static_cast<std::size_t>(kind)];
+}
 
 std::string person_text(IdKind kind, std::string_view value) {
   std::string text(id_kind_name(kind));

@@ -18,14 +18,37 @@ using EventCode = std::uint8_t;
 // NOLINTBEGIN: the order is the format.
 enum BuiltIn : EventCode {
   kNoEvent = 0,
-  kViewItemList, kSelectItem, kViewPromotion, kSelectPromotion, kViewItem, kAddToWishlist,
-  kAddToCart, kRemoveFromCart, kViewCart, kBeginCheckout, kAddShippingInfo, kAddPaymentInfo,
-  kPurchase, kRefund,
-  kPageView, kSessionStart, kFirstVisit, kSearch, kSignUp, kLogin,
-  kReview, kReturnRequest, kReturnReceived, kDelivery,
-  kStockOut, kPriceChange,
+  kViewItemList,
+  kSelectItem,
+  kViewPromotion,
+  kSelectPromotion,
+  kViewItem,
+  kAddToWishlist,
+  kAddToCart,
+  kRemoveFromCart,
+  kViewCart,
+  kBeginCheckout,
+  kAddShippingInfo,
+  kAddPaymentInfo,
+  kPurchase,
+  kRefund,
+  kPageView,
+  kSessionStart,
+  kFirstVisit,
+  kSearch,
+  kSignUp,
+  kLogin,
+  kReview,
+  kReturnRequest,
+  kReturnReceived,
+  kDelivery,
+  kStockOut,
+  kPriceChange,
   // Facts that are no behaviour: attributes of an item or a person, stock movements.
-  kItemProfile, kUserProfile, kStockAdjustment, kFreeIssue,
+  kItemProfile,
+  kUserProfile,
+  kStockAdjustment,
+  kFreeIssue,
   kBuiltInEnd
 };
 // NOLINTEND
@@ -36,11 +59,11 @@ inline constexpr std::size_t kNameBytesMax = 64;
 
 /// What an event is about.
 enum class About : std::uint8_t {
-  kBehaviour,   // Something a person did while browsing: a client event.
-  kOrder,       // purchase, refund, delivery, return_*: from the shop's backend unless its source
-                // also sends browsing events (SEMANTICS 2.4).
-  kThing,       // No person: stock_out, price_change, item_profile, stock_adjustment.
-  kAttribute,   // user_profile: about a person, but not a deed.
+  kBehaviour,  // Something a person did while browsing: a client event.
+  kOrder,      // purchase, refund, delivery, return_*: from the shop's backend unless its source
+               // also sends browsing events (SEMANTICS 2.4).
+  kThing,      // No person: stock_out, price_change, item_profile, stock_adjustment.
+  kAttribute,  // user_profile: about a person, but not a deed.
 };
 
 /// The built-in code of a name, or nothing.

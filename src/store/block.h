@@ -91,16 +91,16 @@ struct LineColumns {
   std::span<const std::uint32_t> events;
   std::span<const std::uint32_t> starts;  // Size events.size() + 1; empty when there are no lines.
   std::span<const ItemCode> items;
-  std::span<const std::int64_t> quantities;  // >= 0; purchase and refund give the direction.
-  std::span<const base::PriceMicros> prices; // Unit price, >= 0.
-  std::span<const std::uint8_t> marks;       // events::LineMark bits.
-  ColumnView<TextCode> names;                // Item name on the line.
-  ColumnView<BatchNumber> batches;           // The import that brought the line.
+  std::span<const std::int64_t> quantities;   // >= 0; purchase and refund give the direction.
+  std::span<const base::PriceMicros> prices;  // Unit price, >= 0.
+  std::span<const std::uint8_t> marks;        // events::LineMark bits.
+  ColumnView<TextCode> names;                 // Item name on the line.
+  ColumnView<BatchNumber> batches;            // The import that brought the line.
 
   /// First group whose event is not before `event`.
   std::size_t first_group(std::uint64_t event) const {
-    return static_cast<std::size_t>(
-        std::lower_bound(events.begin(), events.end(), event) - events.begin());
+    return static_cast<std::size_t>(std::lower_bound(events.begin(), events.end(), event) -
+                                    events.begin());
   }
 };
 
@@ -130,10 +130,10 @@ struct Block {
   std::span<const std::uint32_t> ticks32;
   std::span<const std::uint64_t> ticks64;
   std::span<const EventCode> types;
-  std::span<const ItemCode> items;         // First item of each event; 0 = none.
+  std::span<const ItemCode> items;  // First item of each event; 0 = none.
   // Present only when asked for (Columns):
   ColumnView<OrderCode> orders;
-  ColumnView<std::uint8_t> flags;          // events::EventFlag bits.
+  ColumnView<std::uint8_t> flags;  // events::EventFlag bits.
   ColumnView<BatchNumber> batches;
   LineColumns lines;
   std::vector<PropertyView> properties;

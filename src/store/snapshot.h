@@ -56,7 +56,7 @@ class Snapshot {
   /// 0 when the dictionary does not hold the text.
   ItemCode find_item(std::string_view item) const;
   TextCode find_text(std::string_view text) const;
-  std::size_t item_count() const;   // Codes are 1 .. item_count().
+  std::size_t item_count() const;  // Codes are 1 .. item_count().
   std::vector<std::string> property_names() const;
 
  private:

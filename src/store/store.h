@@ -52,11 +52,11 @@ struct QuarantinedRow {
 };
 
 struct BatchInfo {
-  std::string source;                // Shown in the list of imports.
+  std::string source;  // Shown in the list of imports.
   base::TimeMs ingest_time = 0;
   std::optional<base::TimeMs> complete_to;  // Stated by the caller; else the greatest event_time.
-  std::string consent = "imported";  // Basis and purposes, printed in answers.
-  std::string report;                // The collect document, JSON; opaque to the store.
+  std::string consent = "imported";         // Basis and purposes, printed in answers.
+  std::string report;                       // The collect document, JSON; opaque to the store.
   std::vector<QuarantinedRow> quarantined;
   std::vector<std::uint64_t> released_rows;  // Quarantine ids that this batch replays.
 };

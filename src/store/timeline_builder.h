@@ -42,8 +42,7 @@ OwnedBlock build_block(std::vector<BuilderEvent> events, bool wide = false);
 
 /// Events of one user from text such as "v0 c5 p30 v31/7": a letter, minutes after 0, and an
 /// optional item after a slash. `letters` gives each letter's type: {{'v', kViewItem}, ...}.
-std::vector<BuilderEvent> events_from_text(
-    UserNumber user, std::string_view text,
-    const std::vector<std::pair<char, EventCode>>& letters);
+std::vector<BuilderEvent> events_from_text(UserNumber user, std::string_view text,
+                                           const std::vector<std::pair<char, EventCode>>& letters);
 
 }  // namespace footfall::store

@@ -1,0 +1,101 @@
+#include "footfall/engine/ask.h"
+
+#include <fmt/format.h>
+
+#include "footfall/base/hash.h"
+#include "footfall/base/words.h"
+#include "footfall/engine/question.h"
+
+namespace footfall::engine {
+namespace {
+
+// Answers are documents: a table longer than this is cut only if the caller asked for a limit.
+constexpr std::int64_t kRowsMax = 10'000'000;
+
+base::Result<const QuestionKind*> find_kind(const std::string& name) {
+  std::vector<std::string> names;
+  for (const QuestionKind& kind : question_kinds()) {
+    if (kind.name == name) return &kind;
+    names.push_back(kind.name);
+  }
+  base::Error error = base::invalid(fmt::format("question: expected one of {}: {}",
+                                                fmt::join(names, ", "), base::printable(name)),
+                                    "question");
+  error.hint = base::nearest_words_hint(name, names);
+  return error;
+}
+
+Json snapshot_document(const Context& context, const store::Snapshot& snapshot) {
+  const store::SnapshotId& id = snapshot.id();
+  Json document = Json::object();
+  document["id"] = id.generation;
+  document["content"] = id.content;
+  document["complete_to"] =
+      id.complete_to == base::kTimeMin ? Json() : Json(base::format_instant(id.complete_to));
+  document["zone"] = context.zone.name();
+  document["zone_data"] = base::Zone::data_version();
+  return document;
+}
+
+Json counts_document(const std::vector<std::pair<std::string, std::int64_t>>& counts) {
+  Json list = Json::array();
+  for (const auto& [reason, count] : counts) {
+    if (count != 0) list.push_back({{"reason", reason}, {"count", count}});
+  }
+  return list;
+}
+
+Json answer_document(const Context& context, const std::string& question,
+                     const store::Snapshot& snapshot, Answer answer) {
+  Json document = Json::object();
+  document["question"] = question;
+  document["rule"] = {{"text", answer.rule},
+                      {"digest", fmt::format("{:016x}", base::hash64(answer.rule))},
+                      {"profile", nullptr}};
+  document["snapshot"] = snapshot_document(context, snapshot);
+  document["read"] = {{"units", answer.units}, {"events", answer.events}};
+  Json columns = Json::array();
+  for (const AnswerColumn& column : answer.columns) {
+    columns.push_back({{"name", column.name}, {"type", column.type}, {"unit", column.unit}});
+  }
+  document["columns"] = std::move(columns);
+  document["rows"] = std::move(answer.rows);
+  document["left_out"] = counts_document(answer.left_out);
+  document["open"] = std::move(answer.open);
+  Json intervals = Json::array();
+  for (const auto& [low, high] : answer.interval) intervals.push_back({low, high});
+  document["interval"] = std::move(intervals);
+  document["warnings"] = std::move(answer.warnings);
+  document["view"] = Json{{"kind", answer.view.kind}};
+  document["view"].update(answer.view.settings);
+  return document;
+}
+
+}  // namespace
+
+base::Result<Json> ask(const Context& context, const Json& document) {
+  FOOTFALL_TRY(Request request, Request::create(document));
+  FOOTFALL_TRY(const std::string name, request.required_text("question"));
+  FOOTFALL_TRY(const QuestionKind* kind, find_kind(name));
+  FOOTFALL_TRY(const std::string zone_name, request.text("zone", context.zone.name()));
+  FOOTFALL_TRY(base::Zone zone, base::Zone::open(zone_name));
+  FOOTFALL_TRY(const std::int64_t limit, request.integer("limit", kRowsMax, 1, kRowsMax));
+  FOOTFALL_TRY(const store::Snapshot snapshot, context.store.snapshot());
+
+  Context zoned = context;
+  zoned.zone = zone;
+  const QuestionContext question{
+      snapshot,        zoned.zone,      context.store.settings(), context.currency_decimals,
+      context.threads, context.progress};
+  FOOTFALL_TRY(Answer answer, kind->answer(question, request));
+  const auto rows_max = static_cast<std::size_t>(limit);
+  if (answer.rows.size() > rows_max) {
+    answer.warnings.push_back(
+        fmt::format("{} of {} rows are shown (limit)", limit, answer.rows.size()));
+    answer.rows.resize(rows_max);
+    if (answer.interval.size() > rows_max) answer.interval.resize(rows_max);
+  }
+  return answer_document(zoned, name, snapshot, std::move(answer));
+}
+
+}  // namespace footfall::engine
