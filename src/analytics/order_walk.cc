@@ -3,7 +3,9 @@
 namespace footfall::analytics {
 namespace {
 
-constexpr std::uint64_t repeated(store::EventCode type) { return type * 0x0101010101010101u; }
+constexpr std::uint64_t repeated(store::EventCode type) {
+  return type * 0x0101010101010101u;
+}
 
 }  // namespace
 
@@ -33,10 +35,10 @@ std::optional<base::MoneyMinor> LineAmounts::slow(std::int64_t quantity,
   return *amount;
 }
 
-base::MoneyMinor clamp_money(MoneySum sum) {
-  constexpr MoneySum kMost = std::numeric_limits<base::MoneyMinor>::max();
-  constexpr MoneySum kLeast = std::numeric_limits<base::MoneyMinor>::min();
-  return static_cast<base::MoneyMinor>(sum > kMost ? kMost : sum < kLeast ? kLeast : sum);
+std::int64_t clamp_sum(ExactSum sum) {
+  constexpr ExactSum kMost = std::numeric_limits<std::int64_t>::max();
+  constexpr ExactSum kLeast = std::numeric_limits<std::int64_t>::min();
+  return static_cast<std::int64_t>(sum > kMost ? kMost : sum < kLeast ? kLeast : sum);
 }
 
 }  // namespace footfall::analytics

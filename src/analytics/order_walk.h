@@ -128,11 +128,11 @@ class LineAmounts {
   int decimals_;
 };
 
-/// Sums of money while folding: exact whatever the order and number of partial results.
-using MoneySum = __int128_t;
+/// Sums of amounts and quantities while folding: exact, whatever the order and number of parts.
+using ExactSum = __int128_t;
 
-/// The sum as an amount; sums beyond 64 bits stop at their ends.
-base::MoneyMinor clamp_money(MoneySum sum);
+/// The sum in 64 bits; sums beyond stop at their ends.
+std::int64_t clamp_sum(ExactSum sum);
 
 /// One line of an order event. An event without lines that names an item has one line of quantity
 /// 1 and price 0.
@@ -161,7 +161,7 @@ inline OrderLine line_of(const store::Block& block, const OrderEvent& order, std
 
 /// Which currency amounts are of. Events without a currency are in the shop's.
 struct CurrencyChoice {
-  store::TextCode code = 0;       // The currency's text; 0 when the shop's texts do not hold it.
+  store::TextCode code = 0;  // The currency's text; 0 when the shop's texts do not hold it.
   bool is_shop_currency = true;
   int decimals = 2;
 
