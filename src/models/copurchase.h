@@ -18,7 +18,7 @@ struct CopurchaseOptions {
   Normalisation normalisation = Normalisation::kCosine;
   double shrinkage = 20.0;
   std::size_t basket_items_max = 1'000;  // Larger baskets are left out (and counted).
-  std::size_t edges_max = 200;
+  std::size_t edges_max = 50;
   TimeMs half_life = 120 * base::kDayMs;  // Of the history when scoring.
 };
 

@@ -42,7 +42,7 @@ class ItemGraph {
     std::function<void(ItemIndex source, Row& row)> gather;
     /// The final weight of an edge from its gathered one; edges of weight <= 0 are dropped.
     std::function<double(ItemIndex source, ItemIndex target, double weight)> finish;
-    std::size_t edges_max = 200;  // The strongest are kept; equal weights by item number.
+    std::size_t edges_max = 50;  // The strongest are kept; equal weights by item number.
   };
 
   ItemGraph() = default;

@@ -21,7 +21,7 @@ struct TransitionOptions {
   double step_decay = 0.5;
   double shrinkage = 5.0;
   double source_exponent = 0.5;
-  std::size_t edges_max = 200;
+  std::size_t edges_max = 50;
   TimeMs half_life = 60 * base::kDayMs;  // Of the history when scoring.
 };
 
