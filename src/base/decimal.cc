@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
 #include <limits>
 
 namespace footfall::base {
@@ -92,6 +92,7 @@ Result<PriceMicros> parse_price(std::string_view text) {
     return bad_price(text, comma ? ", a point before the decimals and no grouping" : "");
   }
   micros *= power_of_ten(kPriceDecimals - decimals);
+  if (units == kUnitsMax && micros > 0) return bad_price(text, " below 9,000,000,000,000");
   const PriceMicros value = units * kMicrosPerUnit + micros;
   return negative ? -value : value;
 }

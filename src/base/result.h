@@ -107,8 +107,10 @@ using Status = Result<Ok>;
   declaration = std::move(result).value()
 
 /// Returns the expression's error, if it is one.
-#define FOOTFALL_RETURN_IF_ERROR(expression)                              \
-  do {                                                                    \
-    auto footfall_status = (expression);                                  \
-    if (!footfall_status.ok()) return std::move(footfall_status).error(); \
+#define FOOTFALL_RETURN_IF_ERROR(expression) \
+  FOOTFALL_RETURN_IF_ERROR_INNER(FOOTFALL_CONCAT(footfall_status_, __LINE__), expression)
+#define FOOTFALL_RETURN_IF_ERROR_INNER(status, expression) \
+  do {                                                     \
+    auto status = (expression);                            \
+    if (!status.ok()) return std::move(status).error();    \
   } while (false)

@@ -145,6 +145,7 @@ std::size_t display_width(std::string_view text) {
 
 std::string shorten(std::string_view text, std::size_t width) {
   if (display_width(text) <= width) return std::string(text);
+  if (width == 0) return "";
   std::string result;
   std::size_t used = 0;
   for (std::size_t at = 0; at < text.size();) {

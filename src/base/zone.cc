@@ -5,8 +5,11 @@
 
 #include <algorithm>
 #include <exception>
+#include <fstream>
+#include <string>
 
 #include "footfall/base/words.h"
+#include "footfall/base/zone_rule.h"
 
 namespace footfall::base {
 namespace {
@@ -14,15 +17,39 @@ namespace {
 constexpr TimeMs kSpansFrom = -2208988800000;  // 1900-01-01
 constexpr TimeMs kSpansEnd = 7258118400000;    // 2200-01-01
 
-Error unknown_zone(std::string_view name) {
+constexpr const char* kZoneFolder = "/usr/share/zoneinfo/";
+
+// The rule at the end of a zone's file (RFC 8536, 3.3); empty when there is none. The date library
+// knows only the table before it, which ends in 2037.
+std::string zone_footer(const std::string& name) {
+  std::ifstream file(kZoneFolder + name, std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  if (bytes.size() < 2 || bytes.back() != '\n') return "";
+  const std::size_t from = bytes.find_last_of('\n', bytes.size() - 2);
+  if (from == std::string::npos) return "";
+  return bytes.substr(from + 1, bytes.size() - from - 2);
+}
+
+// All names of the data's text form: "Z Europe/London …", "L Europe/London Europe/Jersey".
+std::vector<std::string> zone_names() {
+  std::ifstream file(std::string(kZoneFolder) + "tzdata.zi");
   std::vector<std::string> names;
-  try {
-    for (const date::time_zone& zone : date::get_tzdb().zones) names.push_back(zone.name());
-  } catch (const std::exception&) {
+  for (std::string line; std::getline(file, line);) {
+    if (!line.starts_with("Z ") && !line.starts_with("L ")) continue;
+    const std::size_t second = line.find(' ', 2);
+    if (second == std::string::npos) continue;
+    names.push_back(line[0] == 'Z' ? line.substr(2, second - 2) : line.substr(second + 1));
+  }
+  return names;
+}
+
+Error unknown_zone(std::string_view name) {
+  const std::vector<std::string> names = zone_names();
+  if (names.empty() && !std::ifstream(std::string(kZoneFolder) + "Europe/London")) {
     return {ErrorCode::kIo, "the system has no time zone data (package tzdata)", {}, ""};
   }
-  Error error =
-      invalid(fmt::format("expected an IANA time zone such as Europe/London: {}", name), "zone");
+  Error error = invalid(
+      fmt::format("expected an IANA time zone such as Europe/London: {}", printable(name)), "zone");
   error.hint = nearest_words_hint(name, names);
   return error;
 }
@@ -49,6 +76,17 @@ Result<Zone> Zone::open(std::string_view name) {
     if (end_s >= kSpansEnd / kSecondMs) break;
     at = end_s * kSecondMs;
   }
+  const auto rule = ZoneRule::parse(zone_footer(found->name()));
+  if (rule.ok()) {
+    const int last_year = date_of(static_cast<DayNumber>(kSpansEnd / kDayMs)).year - 1;
+    const auto table_end_day = spans->back().from / kDayMs;
+    const int first_year = std::max(1970, date_of(static_cast<DayNumber>(table_end_day)).year);
+    for (const ZoneChange& change : rule->changes(first_year, last_year)) {
+      const Span& before = spans->back();
+      if (change.from <= before.from || change.offset_seconds == before.offset_seconds) continue;
+      spans->push_back({change.from, change.offset_seconds});
+    }
+  }
   Zone zone;
   zone.name_ = std::make_shared<const std::string>(name);
   zone.spans_ = std::move(spans);
@@ -63,11 +101,12 @@ Zone Zone::utc() {
 }
 
 std::string Zone::data_version() {
-  try {
-    return date::get_tzdb().version;
-  } catch (const std::exception&) {
-    return "none";
-  }
+  // The date library does not know the version of the system's data; its text form does.
+  std::ifstream file(std::string(kZoneFolder) + "tzdata.zi");
+  constexpr std::string_view kMark = "# version ";
+  std::string line;
+  if (std::getline(file, line) && line.starts_with(kMark)) return line.substr(kMark.size());
+  return "unknown";
 }
 
 const Zone::Span& Zone::span_at(TimeMs instant) const {

@@ -5,6 +5,7 @@
 #include "footfall/base/hash.h"
 #include "footfall/base/words.h"
 #include "footfall/engine/question.h"
+#include "footfall/engine/snapshot_document.h"
 
 namespace footfall::engine {
 namespace {
@@ -25,18 +26,6 @@ base::Result<const QuestionKind*> find_kind(const std::string& name) {
   return error;
 }
 
-Json snapshot_document(const Context& context, const store::Snapshot& snapshot) {
-  const store::SnapshotId& id = snapshot.id();
-  Json document = Json::object();
-  document["id"] = id.generation;
-  document["content"] = id.content;
-  document["complete_to"] =
-      id.complete_to == base::kTimeMin ? Json() : Json(base::format_instant(id.complete_to));
-  document["zone"] = context.zone.name();
-  document["zone_data"] = base::Zone::data_version();
-  return document;
-}
-
 Json counts_document(const std::vector<std::pair<std::string, std::int64_t>>& counts) {
   Json list = Json::array();
   for (const auto& [reason, count] : counts) {
@@ -52,7 +41,7 @@ Json answer_document(const Context& context, const std::string& question,
   document["rule"] = {{"text", answer.rule},
                       {"digest", fmt::format("{:016x}", base::hash64(answer.rule))},
                       {"profile", nullptr}};
-  document["snapshot"] = snapshot_document(context, snapshot);
+  document["snapshot"] = snapshot_document(snapshot, context.zone);
   document["read"] = {{"units", answer.units}, {"events", answer.events}};
   Json columns = Json::array();
   for (const AnswerColumn& column : answer.columns) {

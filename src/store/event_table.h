@@ -15,7 +15,8 @@ namespace footfall::store {
 
 /// Lines of the events of a table; event i has lines [starts[i], starts[i + 1]).
 /// A line of an order that was joined from parts (events::kOrderPart) keeps its own time and
-/// identity, so that tables can be merged line by line and an import can be taken back.
+/// identity, so that tables can be merged line by line and an import can be taken back. A table
+/// whose lines are not identified yet (order_join.h) has times, keys, digests and batches empty.
 struct LineTable {
   std::vector<std::uint32_t> starts;  // Size events + 1, or empty when no event has lines.
   std::vector<ItemCode> items;
@@ -24,9 +25,10 @@ struct LineTable {
   std::vector<base::PriceMicros> prices;
   std::vector<std::uint32_t> numbers;
   std::vector<std::uint8_t> marks;
-  std::vector<base::TimeMs> times;     // Of the part; the event's time otherwise.
-  std::vector<std::uint64_t> keys;     // Identity within the order; 0 for lines of whole events.
-  std::vector<std::uint64_t> digests;  // Content of the part; 0 for lines of whole events.
+  std::vector<base::TimeMs> times;        // Of the part; the event's time otherwise.
+  std::vector<base::TimeMs> known_times;  // Of the part; empty: equal to `times`.
+  std::vector<std::uint64_t> keys;        // Identity within the order; 0 for lines of whole events.
+  std::vector<std::uint64_t> digests;     // Content of the part; 0 for lines of whole events.
   std::vector<BatchNumber> batches;
 
   std::size_t size() const { return items.size(); }
@@ -35,6 +37,9 @@ struct LineTable {
 struct PropertyTable {
   std::string name;
   std::vector<TextCode> codes;  // 0 = absent. Size = events.
+  // What the part of each line of a joined order had, of which `codes` holds the first that is
+  // not absent. Empty: every line's part had its event's value. Else one a line.
+  std::vector<TextCode> line_codes = {};
 };
 
 /// Every per-event vector has size() elements, or is empty where said.

@@ -1,0 +1,28 @@
+// Charts of the page, drawn as SVG and tables: series, triangles, grids, intervals. No script.
+#pragma once
+
+#include <string>
+
+#include "footfall/cli/answer_document.h"
+#include "footfall/cli/learning_document.h"
+
+namespace footfall::cli {
+
+/// An answer's rows the way its view asks: a chart with its table folded below, or a table.
+std::string html_answer(const AnswerDocument& answer);
+
+/// The one row of an answer as cards of key figures.
+std::string html_figures(const AnswerDocument& answer);
+
+/// A card's metrics beside the baseline's, each with its 95 % interval on a common scale.
+std::string html_card_metrics(const ModelCard& card);
+
+/// Ends and steps of an axis: the least round step that needs at most `steps_max` steps.
+struct AxisScale {
+  double low = 0;
+  double high = 1;
+  double step = 1;
+};
+AxisScale axis_scale(double least, double most, int steps_max);
+
+}  // namespace footfall::cli

@@ -1,0 +1,121 @@
+#include "footfall/cli/html_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace footfall::cli {
+namespace {
+
+std::optional<std::size_t> bar_column(const AnswerDocument& answer) {
+  const std::string kind = answer.view_kind();
+  if (kind == "bars" || kind == "funnel") return answer.view_column("value");
+  return std::nullopt;
+}
+
+std::string table_head(const AnswerDocument& answer, std::optional<std::size_t> bars) {
+  std::string head = "<thead><tr>";
+  for (std::size_t i = 0; i < answer.columns().size(); ++i) {
+    const ShownColumn& column = answer.columns()[i];
+    head += fmt::format("<th scope=\"col\"{}>{}", column.right() ? " class=\"n\"" : "",
+                        escape_html(column.title()));
+    const std::string unit = column.unit_shown();
+    if (!unit.empty()) head += fmt::format(" <small>{}</small>", escape_html(unit));
+    head += "</th>";
+    if (bars == i) head += "<th class=\"b\" aria-hidden=\"true\"></th>";
+  }
+  return head + "</tr></thead>";
+}
+
+}  // namespace
+
+std::string escape_html(std::string_view text) {
+  std::string escaped;
+  for (const char c : safe(text)) {
+    switch (c) {
+      case '&':
+        escaped += "&amp;";
+        break;
+      case '<':
+        escaped += "&lt;";
+        break;
+      case '>':
+        escaped += "&gt;";
+        break;
+      case '"':
+        escaped += "&quot;";
+        break;
+      case '\'':
+        escaped += "&#39;";
+        break;
+      default:
+        escaped += c;
+    }
+  }
+  return escaped;
+}
+
+std::string heat_class(double share) {
+  return fmt::format("h{}", std::lround(std::clamp(share, 0.0, 1.0) * 9));
+}
+
+std::string html_table(const AnswerDocument& answer) {
+  if (answer.row_count() == 0) return "<p class=\"empty\">No rows: nothing matches.</p>";
+  const auto bars = bar_column(answer);
+  const auto interval = answer.interval_column();
+  const std::size_t rows = std::min(answer.row_count(), kHtmlRowsMax);
+  double most = 0;
+  for (std::size_t row = 0; bars.has_value() && row < rows; ++row) {
+    most = std::max(most, answer.number(row, *bars).value_or(0));
+  }
+  std::string table = "<div class=\"scroll\"><table>" + table_head(answer, bars) + "<tbody>";
+  for (std::size_t row = 0; row < rows; ++row) {
+    table += "<tr>";
+    for (std::size_t i = 0; i < answer.columns().size(); ++i) {
+      table += fmt::format("<td{}>{}", answer.columns()[i].right() ? " class=\"n\"" : "",
+                           escape_html(answer.text(row, i)));
+      if (interval == i) {
+        const std::string words = answer.interval_text(row);
+        if (!words.empty()) table += fmt::format(" <small>{}</small>", escape_html(words));
+      }
+      table += "</td>";
+      if (bars == i) {
+        const double value = answer.number(row, i).value_or(0);
+        const double share = most > 0 ? std::max(0.0, value / most) : 0;
+        table += fmt::format("<td class=\"b\"><i style=\"width:{:.1f}%\"></i></td>", share * 100);
+      }
+    }
+    table += "</tr>";
+  }
+  table += "</tbody></table></div>";
+  if (rows < answer.row_count()) {
+    table += fmt::format("<p class=\"empty\">… {} more rows</p>",
+                         grouped(static_cast<double>(answer.row_count() - rows), 0));
+  }
+  return table;
+}
+
+std::string html_note(const std::string& label, const std::string& text,
+                      const std::string& css_class) {
+  if (text.empty()) return "";
+  return fmt::format("<p{}><b>{}</b> {}</p>",
+                     css_class.empty() ? "" : " class=\"" + css_class + "\"", escape_html(label),
+                     escape_html(text));
+}
+
+std::string html_small_print(const Json& document) {
+  const Json& rule = member(document, "rule");
+  std::string text = html_note(
+      "Rule", rule.is_string() ? member_text(document, "rule") : member_text(rule, "text"));
+  text += html_note("Left out", counts_words(member(document, "left_out")));
+  text += html_note("Open", request_words(member(document, "open")));
+  const Json& snapshot = member(document, "snapshot");
+  if (!snapshot.is_null()) text += html_note("Snapshot", snapshot_words(snapshot));
+  for (const Json& warning : member(document, "warnings")) {
+    text += html_note("Warning", member_text(Json{{"text", warning}}, "text"), "warning");
+  }
+  return text.empty() ? "" : "<footer>" + text + "</footer>";
+}
+
+}  // namespace footfall::cli

@@ -1,0 +1,23 @@
+// JSON documents read from files or standard input, with the place of a mistake.
+#pragma once
+
+#include <string>
+
+#include "footfall/base/result.h"
+#include "footfall/cli/verb_runner.h"
+
+namespace footfall::cli {
+
+inline constexpr std::size_t kDocumentBytesMax = 64 * 1024 * 1024;
+
+/// "-" reads standard input. kNotFound, kPermission; a mistake in the text names file, row and
+/// column (invalid_argument).
+base::Result<Json> read_json_file(const std::string& path);
+
+/// The text of a document; `name` stands for the file in messages.
+base::Result<Json> parse_json(const std::string& text, const std::string& name);
+
+/// Writes all of the text or nothing: first beside the file, then moved over it.
+base::Status write_whole_file(const std::string& path, const std::string& text);
+
+}  // namespace footfall::cli

@@ -1,0 +1,30 @@
+// Answers on a terminal: tables with bars, heat-shaded triangles, named grids; and as CSV.
+#pragma once
+
+#include <string>
+
+#include "footfall/cli/answer_document.h"
+#include "footfall/cli/style.h"
+
+namespace footfall::cli {
+
+/// Rows of a table that are shown; the rest is counted in a line below.
+inline constexpr std::size_t kRowsShownMax = 100;
+
+/// The question as a headline, the rows in the way the answer's view asks for, then its rule,
+/// snapshot, what was left out and its warnings. `request` is what was asked (may be empty).
+/// Refuses documents that are no answer (damaged).
+base::Result<std::string> render_answer(const Json& document, const Json& request,
+                                        const Style& style);
+
+/// RFC 4180: a header of column names, then rows; cells as in the document, null as empty.
+base::Result<std::string> render_csv(const Json& document);
+
+/// A headline: the title, and dim words behind it where they fit, else below.
+std::string headline(const std::string& title, const std::string& words, const Style& style);
+
+/// A dim line "  Label     text", wrapped under its text; "" for an empty text.
+std::string note(const std::string& label, const std::string& text, const Style& style,
+                 Tone tone = Tone::kDim);
+
+}  // namespace footfall::cli

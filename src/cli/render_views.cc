@@ -1,0 +1,239 @@
+#include "footfall/cli/render_views.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "footfall/base/words.h"
+#include "footfall/cli/pivot.h"
+#include "footfall/cli/render_answer.h"
+#include "footfall/cli/table.h"
+
+namespace footfall::cli {
+namespace {
+
+// Column whose values are drawn as bars: named by the view, or nothing.
+std::optional<std::size_t> bar_value_column(const AnswerDocument& answer) {
+  const std::string kind = answer.view_kind();
+  if (kind == "bars" || kind == "funnel") return answer.view_column("value");
+  if (kind == "series") return answer.view_column("y");
+  return std::nullopt;
+}
+
+double largest(const AnswerDocument& answer, std::size_t column, std::size_t rows) {
+  double most = 0;
+  for (std::size_t i = 0; i < rows; ++i) {
+    most = std::max(most, answer.number(i, column).value_or(0));
+  }
+  return most;
+}
+
+std::string render_table(const AnswerDocument& answer, const Style& style) {
+  const auto bars = bar_value_column(answer);
+  const auto interval = answer.interval_column();
+  std::vector<TableHead> heads;
+  for (std::size_t i = 0; i < answer.columns().size(); ++i) {
+    const ShownColumn& column = answer.columns()[i];
+    heads.push_back({column.title(), column.unit_shown(), column.right(), column.type == "text"});
+    if (interval == i) heads.push_back({"95 %", "", true});
+  }
+  if (bars.has_value()) heads.push_back({"", "", false, false, true});
+
+  const std::size_t rows = std::min(answer.row_count(), kRowsShownMax);
+  const double most = bars.has_value() ? largest(answer, *bars, rows) : 0;
+  TextTable table(std::move(heads));
+  for (std::size_t row = 0; row < rows; ++row) {
+    std::vector<TableCell> cells;
+    for (std::size_t i = 0; i < answer.columns().size(); ++i) {
+      const bool empty = answer.cell(row, i).is_null();
+      cells.push_back({answer.text(row, i), empty ? Tone::kDim : Tone::kPlain});
+      if (interval == i) cells.push_back({answer.interval_text(row), Tone::kDim});
+    }
+    if (bars.has_value()) {
+      const double value = answer.number(row, *bars).value_or(0);
+      cells.push_back({"", Tone::kAccent, most > 0 ? value / most : 0});
+    }
+    table.add_row(std::move(cells));
+  }
+  std::string text = table.render(style);
+  if (rows < answer.row_count()) {
+    text += style.paint(fmt::format("  … {} more rows; --csv or --json give all, --limit fewer\n",
+                                    grouped(static_cast<double>(answer.row_count() - rows), 0)),
+                        Tone::kDim);
+  }
+  return text;
+}
+
+// A share in at most `width` columns: "36.6 %", "36.6", "37".
+std::string cell_words(const Pivot& pivot, const PivotCell& cell, std::size_t width) {
+  if (!cell.present) return "";
+  if (!cell.value.has_value()) return "–";
+  if (!pivot.shares) return cell.text;
+  const double percent = *cell.value * 100;
+  std::string text = fmt::format("{:.1f}", percent);
+  if (text.size() > width || percent >= 99.95) text = fmt::format("{:.0f}", percent);
+  return text;
+}
+
+struct TriangleLayout {
+  std::size_t label = 0;
+  std::size_t size = 0;
+  std::size_t cell = 0;     // Columns of one cell, its mark included.
+  std::size_t columns = 0;  // Of the pivot, that fit.
+};
+
+TriangleLayout triangle_layout(const Pivot& pivot, const std::string& label, const Style& style) {
+  TriangleLayout layout;
+  layout.label = base::display_width(label);
+  for (const auto& name : pivot.row_names) {
+    layout.label = std::max(layout.label, std::min<std::size_t>(base::display_width(name), 20));
+  }
+  for (const auto& size : pivot.sizes) {
+    layout.size = std::max({layout.size, base::display_width(size), std::size_t{4}});
+  }
+  std::size_t widest = 3;
+  for (const auto& row : pivot.cells) {
+    for (const auto& cell : row) {
+      widest = std::max(widest, base::display_width(cell_words(pivot, cell, 4)));
+    }
+  }
+  for (const auto& name : pivot.column_names) {
+    widest = std::max(widest, std::min<std::size_t>(base::display_width(name), 10));
+  }
+  const std::size_t used = 2 + layout.label + (layout.size > 0 ? 2 + layout.size : 0) + 2;
+  const std::size_t room = style.width > used ? style.width - used : 0;
+  const std::size_t mark = style.color ? 2 : 3;  // A blank either side, or a blank and a shade.
+  layout.cell = widest + mark;
+  if (pivot.shares && layout.cell * pivot.column_names.size() > room) {
+    layout.cell = std::max<std::size_t>(3, std::min<std::size_t>(widest, 3)) + mark - 1;
+  }
+  layout.columns = std::min(pivot.column_names.size(), std::max<std::size_t>(room / layout.cell, 1));
+  return layout;
+}
+
+std::string triangle_cell(const Pivot& pivot, const PivotCell& cell, const TriangleLayout& layout,
+                          const Style& style) {
+  if (!cell.present) return std::string(layout.cell, ' ');
+  const double heat = pivot.heat(cell);
+  const std::string mark = cell.incomplete ? "*" : " ";
+  if (style.color) {
+    const std::string words = cell_words(pivot, cell, layout.cell - 2) + mark;
+    return style.heat(pad(words, layout.cell, true), heat);
+  }
+  const std::string shaded = cell.incomplete ? "*" : std::string(shade(heat));
+  return pad(cell_words(pivot, cell, layout.cell - 2) + shaded, layout.cell, true);
+}
+
+std::string render_triangle(const AnswerDocument& answer, const Pivot& pivot, const Style& style) {
+  const std::string row_title = answer.columns()[*answer.view_column("row")].title();
+  const std::string column_title = answer.columns()[*answer.view_column("column")].title();
+  const TriangleLayout layout = triangle_layout(pivot, row_title, style);
+  std::string text = "  " + std::string(layout.label, ' ');
+  if (layout.size > 0) text += "  " + std::string(layout.size, ' ');
+  text += "  " + style.paint(" " + column_title, Tone::kDim) + "\n";
+
+  text += "  " + style.paint(pad(row_title, layout.label), Tone::kStrong);
+  if (layout.size > 0) text += "  " + style.paint(pad("size", layout.size, true), Tone::kStrong);
+  text += "  ";
+  for (std::size_t i = 0; i < layout.columns; ++i) {
+    const std::string name = base::shorten(pivot.column_names[i], layout.cell - 1);
+    text += style.paint(pad(name, layout.cell - 1, true), Tone::kStrong) + " ";
+  }
+  while (text.ends_with(' ')) text.pop_back();
+  text += "\n";
+  bool incomplete = false;
+  for (std::size_t row = 0; row < pivot.row_names.size() && row < kRowsShownMax; ++row) {
+    text += "  " + pad(base::shorten(pivot.row_names[row], layout.label), layout.label);
+    if (layout.size > 0) text += "  " + pad(pivot.sizes[row], layout.size, true);
+    text += "  ";
+    for (std::size_t i = 0; i < layout.columns; ++i) {
+      incomplete = incomplete || pivot.cells[row][i].incomplete;
+      text += triangle_cell(pivot, pivot.cells[row][i], layout, style);
+    }
+    while (text.ends_with(' ')) text.pop_back();
+    text += "\n";
+  }
+  std::string below = pivot.shares ? "  in % of the row's size" : "";
+  if (incomplete) below += below.empty() ? "  * not yet complete" : "; * not yet complete";
+  if (!below.empty()) text += style.paint(below, Tone::kDim) + "\n";
+  if (layout.columns < pivot.column_names.size()) {
+    text += style.paint(fmt::format("  … {} more columns; a wider terminal, --csv or --json show "
+                                    "them\n", pivot.column_names.size() - layout.columns),
+                        Tone::kDim);
+  }
+  return text;
+}
+
+// The lines of one cell of a grid: its name over up to two lines, then its value.
+std::vector<std::string> grid_lines(const Pivot& pivot, const PivotCell& cell, std::size_t width,
+                                    std::size_t name_lines, const Style& style) {
+  std::vector<std::string> lines(name_lines + 1);
+  if (!cell.present) return lines;
+  const std::string wrapped = wrap(cell.label, width, 0);
+  const std::size_t split = wrapped.find('\n');
+  lines[0] = base::shorten(wrapped.substr(0, split), width);
+  if (split != std::string::npos && name_lines > 1) {
+    std::string rest = wrapped.substr(split + 1);
+    std::replace(rest.begin(), rest.end(), '\n', ' ');
+    lines[1] = base::shorten(rest, width);
+  }
+  lines[name_lines] = cell.text;
+  if (!style.color) lines[name_lines] += " " + std::string(shade(pivot.heat(cell)));
+  return lines;
+}
+
+std::string render_grid(const AnswerDocument& answer, const Pivot& pivot, const Style& style) {
+  const std::string row_title = answer.columns()[*answer.view_column("row")].title();
+  const std::string column_title = answer.columns()[*answer.view_column("column")].title();
+  std::size_t label = base::display_width(row_title);
+  for (const auto& name : pivot.row_names) label = std::max(label, base::display_width(name));
+  const std::size_t count = std::max<std::size_t>(pivot.column_names.size(), 1);
+  const std::size_t room = style.width > label + 4 ? style.width - label - 4 : 0;
+  const std::size_t width = std::clamp<std::size_t>(room / count, 8, 24);  // With a blank behind.
+  std::string text = "  " + std::string(label, ' ') + "   " + style.paint(column_title, Tone::kDim);
+  text += "\n  " + style.paint(pad(row_title, label), Tone::kStrong) + "  ";
+  for (const auto& name : pivot.column_names) {
+    text += style.paint(pad(" " + base::shorten(name, width - 2), width), Tone::kStrong);
+  }
+  while (text.ends_with(' ')) text.pop_back();
+  text += "\n";
+  for (std::size_t row = 0; row < pivot.row_names.size(); ++row) {
+    std::size_t name_lines = 1;
+    for (const PivotCell& cell : pivot.cells[row]) {
+      if (base::display_width(cell.label) + 2 > width) name_lines = 2;
+    }
+    std::vector<std::string> lines(name_lines + 1, "  " + std::string(label, ' ') + "  ");
+    lines[0] = "  " + pad(pivot.row_names[row], label, true) + "  ";
+    for (const PivotCell& cell : pivot.cells[row]) {
+      const auto parts = grid_lines(pivot, cell, width - 2, name_lines, style);
+      for (std::size_t k = 0; k < lines.size(); ++k) {
+        const std::string padded = pad(" " + parts[k], width - 1);
+        lines[k] += (cell.present ? style.heat(padded, pivot.heat(cell)) : padded) + " ";
+      }
+    }
+    for (std::string& line : lines) {
+      while (line.ends_with(' ')) line.pop_back();
+      text += line + "\n";
+    }
+    if (!style.color && row + 1 < pivot.row_names.size()) text += "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string render_rows(const AnswerDocument& answer, const Style& style) {
+  if (answer.row_count() == 0) {
+    return style.paint("  No rows: nothing in the range matches.\n", Tone::kDim);
+  }
+  const std::string kind = answer.view_kind();
+  if (kind == "triangle" || kind == "grid") {
+    if (const auto pivot = pivot_answer(answer)) {
+      return kind == "grid" ? render_grid(answer, *pivot, style)
+                            : render_triangle(answer, *pivot, style);
+    }
+  }
+  return render_table(answer, style);
+}
+
+}  // namespace footfall::cli

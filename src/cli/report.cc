@@ -1,0 +1,160 @@
+#include "footfall/cli/report.h"
+
+#include <fmt/format.h>
+
+#include "footfall/base/words.h"
+#include "footfall/cli/answer_document.h"
+#include "footfall/cli/failure.h"
+#include "footfall/cli/json_file.h"
+
+namespace footfall::cli {
+namespace {
+
+struct Asked {
+  const char* title;
+  const char* lead;
+  SectionKind kind;
+  SectionWidth width;
+  const char* request;
+};
+
+constexpr Asked kQuestions[] = {
+    {"At a glance", "", SectionKind::kFigures, SectionWidth::kWhole, R"({"question":"sales"})"},
+    {"Sales by week", "What came in each week, after refunds.", SectionKind::kAnswer,
+     SectionWidth::kWhole, R"({"question":"sales","by":"week"})"},
+    {"Do customers come back?",
+     "Each row is everyone who first bought in that month; read on to see how many bought again.",
+     SectionKind::kAnswer, SectionWidth::kHalf,
+     R"({"question":"retention","start":"purchase","return":"purchase","period":"month"})"},
+    {"Who are the customers?", "By how lately (R) and how often (F) they buy.",
+     SectionKind::kAnswer, SectionWidth::kHalf, R"({"question":"rfm"})"},
+    {"Top items", "What earns the most.", SectionKind::kAnswer, SectionWidth::kHalf,
+     R"({"question":"top_items","limit":10})"},
+    {"Bought together", "Who buys the first item also buys the second.", SectionKind::kAnswer,
+     SectionWidth::kHalf, R"({"question":"bought_together","limit":10})"},
+};
+
+Section failed_section(const std::string& title, SectionWidth width, const base::Error& error) {
+  return {title, "", SectionKind::kFailed, width, error_document(error)};
+}
+
+Section section_of(const Asked& asked, base::Result<Json> document) {
+  if (!document.ok()) return failed_section(asked.title, asked.width, document.error());
+  return {asked.title, asked.lead, asked.kind, asked.width, std::move(*document)};
+}
+
+base::Result<std::vector<std::string>> users_of(const Json& request) {
+  std::vector<std::string> users;
+  const Json& named = member(request, "users");
+  const std::vector<Json> parts =
+      named.is_array() ? named.get<std::vector<Json>>() : std::vector<Json>{named};
+  for (const Json& part : parts) {
+    if (!part.is_string()) continue;
+    const auto text = part.get<std::string>();
+    for (std::size_t from = 0; from <= text.size();) {
+      const std::size_t comma = std::min(text.find(',', from), text.size());
+      const std::string_view user = base::trim(std::string_view(text).substr(from, comma - from));
+      if (!user.empty()) users.emplace_back(user);
+      from = comma + 1;
+    }
+  }
+  if (users.size() > kReportUsersMax) {
+    return base::invalid(fmt::format("--users: expected at most {} persons: {}", kReportUsersMax,
+                                     users.size()), "users");
+  }
+  return users;
+}
+
+// The document of a file named in the request, or what the verb answers.
+base::Result<Json> from_file_or(const Json& request, const char* key,
+                                const std::function<base::Result<Json>()>& otherwise) {
+  const std::string path = request.value(key, "");
+  return path.empty() ? otherwise() : read_json_file(path);
+}
+
+std::string subtitle(const Json& status) {
+  std::string words;
+  const auto add = [&](const char* key, const char* unit) {
+    const Json& count = member(status, key);
+    if (!count.is_number()) return;
+    words += fmt::format("{}{} {}", words.empty() ? "" : " · ", grouped(count.get<double>(), 0),
+                         unit);
+  };
+  add("events", "events");
+  add("persons", "persons");
+  add("orders", "orders");
+  add("items", "items");
+  const Json& snapshot = member(status, "snapshot");
+  if (!snapshot.is_null()) {
+    words += (words.empty() ? "" : " · ") + std::string("snapshot ") + snapshot_words(snapshot);
+  }
+  return words;
+}
+
+bool stopped(const base::Result<Json>& document) {
+  return !document.ok() && document.error().code == base::ErrorCode::kInterrupted;
+}
+
+}  // namespace
+
+base::Result<std::vector<Section>> ask_report(const VerbRunner& runner, const Json& request,
+                                              ReportHead& head) {
+  FOOTFALL_TRY(const std::vector<std::string> users, users_of(request));
+  FOOTFALL_TRY(const Json status, runner("status", Json::object()));
+  const std::string shop = member_text(status, "shop");
+  head.title = shop.empty() ? "Shop report" : "Shop report: " + shop;
+  head.subtitle = subtitle(status);
+
+  std::vector<Section> sections;
+  for (const Asked& asked : kQuestions) {
+    auto answer = runner("ask", Json::parse(asked.request));
+    if (stopped(answer)) return std::move(answer).error();
+    sections.push_back(section_of(asked, std::move(answer)));
+  }
+  const Asked learned{"How good are the recommendations?",
+                      "Measured on weeks that were not learnt from, beside the plain bestseller "
+                      "list; the bars are 95 % intervals.",
+                      SectionKind::kLearned, SectionWidth::kWhole, ""};
+  auto cards = from_file_or(request, "learned", [&] { return runner("learn", Json::object()); });
+  if (stopped(cards)) return std::move(cards).error();
+  Section learned_section = section_of(learned, std::move(cards));
+
+  const SectionWidth width = users.size() >= 3 ? SectionWidth::kThird : SectionWidth::kHalf;
+  for (const std::string& user : users) {
+    const Json wish = {{"kind", "recommend"}, {"user", user}, {"k", 5}};
+    auto decision = runner("decide", wish);
+    if (stopped(decision)) return std::move(decision).error();
+    const std::string title = "For customer " + user;
+    sections.push_back(section_of({title.c_str(), "What to show next, and why.",
+                                   SectionKind::kDecided, width, ""}, std::move(decision)));
+  }
+  sections.push_back(std::move(learned_section));
+  if (request.contains("collected")) {
+    const Asked collected{"Cleaning report", "What became of every row that came in.",
+                          SectionKind::kCollected, SectionWidth::kWhole, ""};
+    sections.push_back(section_of(collected, read_json_file(request.value("collected", ""))));
+  }
+  return sections;
+}
+
+base::Result<Json> write_report(const VerbRunner& runner, const Json& request) {
+  const std::string path = request.value("output", "report.html");
+  ReportHead head;
+  FOOTFALL_TRY(const std::vector<Section> sections, ask_report(runner, request, head));
+  const std::string html = report_html(head, sections);
+  FOOTFALL_RETURN_IF_ERROR(write_whole_file(path, html));
+  std::size_t failed = 0;
+  for (const Section& section : sections) failed += section.kind == SectionKind::kFailed ? 1 : 0;
+  Json document = Json::object();
+  document["output"] = path;
+  document["bytes"] = html.size();
+  document["sections"] = sections.size();
+  document["failed"] = failed;
+  if (failed > 0) {
+    document["attention"] = fmt::format("{} of {} sections could not be answered; the page says "
+                                        "why", failed, sections.size());
+  }
+  return document;
+}
+
+}  // namespace footfall::cli

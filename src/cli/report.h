@@ -1,0 +1,20 @@
+// Report: the questions of a shop's standing, asked one after another and written as one page.
+#pragma once
+
+#include "footfall/base/result.h"
+#include "footfall/cli/report_html.h"
+#include "footfall/cli/verb_runner.h"
+
+namespace footfall::cli {
+
+inline constexpr std::size_t kReportUsersMax = 12;
+
+/// Asks what the page shows. A question that fails becomes a section that says why; only a shop
+/// that cannot be opened is an error. `request`: {users, collected, learned} as of `report`.
+base::Result<std::vector<Section>> ask_report(const VerbRunner& runner, const Json& request,
+                                              ReportHead& head);
+
+/// Asks and writes. `request` has also {output}; -> {output, bytes, sections, failed, attention?}.
+base::Result<Json> write_report(const VerbRunner& runner, const Json& request);
+
+}  // namespace footfall::cli

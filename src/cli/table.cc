@@ -1,0 +1,209 @@
+#include "footfall/cli/table.h"
+
+#include <algorithm>
+
+#include "footfall/base/check.h"
+#include "footfall/base/words.h"
+
+namespace footfall::cli {
+namespace {
+
+constexpr std::size_t kIndent = 2;
+constexpr std::size_t kGap = 2;
+constexpr std::size_t kFlexibleMin = 12;
+constexpr std::size_t kFlexibleBesideBars = 24;
+constexpr std::size_t kCellLinesMax = 3;
+constexpr std::size_t kBarMin = 6;
+constexpr std::size_t kBarGoal = 12;
+constexpr std::size_t kBarMax = 40;
+
+std::vector<std::string> split_lines(const std::string& text) {
+  std::vector<std::string> lines;
+  for (std::size_t from = 0; from <= text.size();) {
+    const std::size_t end = std::min(text.find('\n', from), text.size());
+    lines.push_back(text.substr(from, end - from));
+    from = end + 1;
+  }
+  return lines;
+}
+
+std::size_t longest_word(const std::string& text) {
+  std::size_t longest = 0;
+  std::string word;
+  for (const char c : text + " ") {
+    if (c == ' ') {
+      longest = std::max(longest, base::display_width(word));
+      word.clear();
+    } else {
+      word += c;
+    }
+  }
+  return longest;
+}
+
+void trim_right(std::string& line) {
+  while (!line.empty() && line.back() == ' ') line.pop_back();
+}
+
+}  // namespace
+
+void TextTable::add_row(std::vector<TableCell> cells) {
+  FOOTFALL_CHECK(cells.size() == heads_.size());
+  rows_.push_back(std::move(cells));
+}
+
+std::size_t TextTable::bar_column() const {
+  for (std::size_t i = 0; i < heads_.size(); ++i) {
+    if (heads_[i].bar) return i;
+  }
+  return heads_.size();
+}
+
+std::size_t TextTable::natural_width(std::size_t column) const {
+  const TableHead& head = heads_[column];
+  std::size_t width = std::max({longest_word(head.title), base::display_width(head.unit),
+                                std::size_t{1}});
+  for (const auto& row : rows_) width = std::max(width, base::display_width(row[column].text));
+  return width;
+}
+
+// Widths of all columns; 0 = left out. May still be wider than `width` in sum.
+std::vector<std::size_t> TextTable::fit(std::size_t width) const {
+  std::vector<std::size_t> widths(heads_.size(), 0);
+  std::size_t total = kIndent;
+  for (std::size_t i = 0; i < heads_.size(); ++i) {
+    if (heads_[i].bar) continue;
+    widths[i] = natural_width(i);
+    total += widths[i] + kGap;
+  }
+  total -= std::min(total, kGap);
+  // Takes a column at a time from the widest flexible one, none below `least`.
+  const auto narrow = [&](std::size_t goal, std::size_t least) {
+    while (total > goal) {
+      std::size_t widest = heads_.size();
+      for (std::size_t i = 0; i < heads_.size(); ++i) {
+        if (!heads_[i].flexible || widths[i] <= least) continue;
+        if (widest == heads_.size() || widths[i] > widths[widest]) widest = i;
+      }
+      if (widest == heads_.size()) return;
+      --widths[widest];
+      --total;
+    }
+  };
+  narrow(width, kFlexibleMin);
+  const std::size_t bars = bar_column();
+  if (bars < heads_.size()) {
+    narrow(width - std::min(width, kGap + kBarGoal), kFlexibleBesideBars);
+    if (total + kGap + kBarMin <= width) widths[bars] = std::min(kBarMax, width - total - kGap);
+  }
+  return widths;
+}
+
+// A row takes as many lines as its longest narrowed text, at most kCellLinesMax.
+std::string TextTable::render_row(const std::vector<TableCell>& row,
+                                  const std::vector<std::size_t>& columns,
+                                  const std::vector<std::size_t>& widths,
+                                  const Style& style) const {
+  std::vector<std::vector<std::string>> lines(heads_.size());
+  std::size_t height = 1;
+  for (const std::size_t i : columns) {
+    if (heads_[i].bar) continue;
+    if (base::display_width(row[i].text) <= widths[i]) {
+      lines[i] = {row[i].text};
+      continue;
+    }
+    lines[i] = split_lines(wrap(row[i].text, widths[i], 0));
+    if (lines[i].size() > kCellLinesMax) {
+      for (std::size_t k = kCellLinesMax; k < lines[i].size(); ++k) {
+        lines[i][kCellLinesMax - 1] += " " + lines[i][k];
+      }
+      lines[i].resize(kCellLinesMax);
+    }
+    height = std::max(height, lines[i].size());
+  }
+  std::string result;
+  for (std::size_t k = 0; k < height; ++k) {
+    std::string line(kIndent, ' ');
+    for (const std::size_t i : columns) {
+      if (i != columns.front()) line += std::string(kGap, ' ');
+      if (heads_[i].bar) {
+        if (k == 0) line += style.paint(bar(row[i].share.value_or(0), widths[i]), Tone::kAccent);
+        continue;
+      }
+      const std::string text = k < lines[i].size() ? base::shorten(lines[i][k], widths[i]) : "";
+      line += style.paint(pad(text, widths[i], heads_[i].right), row[i].tone);
+    }
+    trim_right(line);
+    result += line + "\n";
+  }
+  return result;
+}
+
+std::string TextTable::render_columns(const std::vector<std::size_t>& columns,
+                                      const std::vector<std::size_t>& widths,
+                                      const Style& style) const {
+  std::vector<std::vector<std::string>> titles(heads_.size());
+  std::size_t title_lines = 0;
+  bool units = false;
+  for (const std::size_t i : columns) {
+    titles[i] = split_lines(wrap(heads_[i].title, widths[i], 0));
+    title_lines = std::max(title_lines, titles[i].size());
+    units = units || !heads_[i].unit.empty();
+  }
+  const std::string indent(kIndent, ' ');
+  std::string result;
+  const auto add_line = [&](const auto& text_of) {
+    std::string line = indent;
+    for (const std::size_t i : columns) {
+      line += text_of(i);
+      if (i != columns.back()) line += std::string(kGap, ' ');
+    }
+    trim_right(line);
+    result += line + "\n";
+  };
+  for (std::size_t k = 0; k < title_lines; ++k) {
+    add_line([&](std::size_t i) {
+      // Short titles stand on the last line, next to their column.
+      const std::size_t missing = title_lines - titles[i].size();
+      const std::string& text = k < missing ? std::string() : titles[i][k - missing];
+      return style.paint(pad(text, widths[i], heads_[i].right), Tone::kStrong);
+    });
+  }
+  if (units) {
+    add_line([&](std::size_t i) {
+      return style.paint(pad(heads_[i].unit, widths[i], heads_[i].right), Tone::kDim);
+    });
+  }
+  for (const auto& row : rows_) result += render_row(row, columns, widths, style);
+  return result;
+}
+
+std::string TextTable::render(const Style& style) const {
+  const std::vector<std::size_t> widths = fit(style.width);
+  std::string result;
+  for (std::size_t next = 0; next < heads_.size();) {
+    std::vector<std::size_t> columns;
+    std::size_t total = kIndent;
+    if (next > 0) {
+      columns.push_back(0);
+      total += widths[0] + kGap;
+    }
+    const std::size_t first = next;
+    while (next < heads_.size()) {
+      if (widths[next] == 0) {  // Bars without room.
+        ++next;
+        continue;
+      }
+      if (next > first && total + widths[next] > style.width) break;
+      columns.push_back(next);
+      total += widths[next] + kGap;
+      ++next;
+    }
+    if (columns.size() == 1 && first > 0) break;
+    if (first > 0) result += "\n";
+    result += render_columns(columns, widths, style);
+  }
+  return result;
+}
+
+}  // namespace footfall::cli

@@ -1,0 +1,145 @@
+#include "footfall/cli/verb_table.h"
+
+namespace footfall::cli {
+namespace {
+
+const Place kShop{"SHOP", "shop"};
+
+std::vector<Verb> taking_in() {
+  return {
+      {"init",
+       "make a new, empty shop folder",
+       {kShop},
+       {{"zone", "ZONE", "IANA time zone of the shop's days (default UTC)"},
+        {"currency", "CODE", "ISO 4217 currency of its money (default EUR)"},
+        {"week-start", "DAY", "first day of the week (default monday)"}},
+       {"footfall init demo --zone Europe/London --currency GBP"}},
+      {"collect",
+       "take in files, clean them, and say what became of every row",
+       {kShop, {"FILE", "files", false, true}},
+       {{"as", "KIND", "events, orders, items, stock, users or reviews (default: recognised)"},
+        {"map", "FILE", "a mapping of columns, as JSON (default: recognised)"},
+        {"dry-run", "", "report what would be taken; keep nothing"},
+        {"consent", "CONSENT", "granted:PURPOSE,... or denied, for all rows of the call"},
+        {"complete-to", "TIME", "the files hold everything up to this moment"},
+        {"known-at", "COLUMN", "column that says when a row became known"},
+        {"undo", "BATCH", "take one import back, exactly"},
+        {"quarantine", "", "try the quarantined rows again, after a rule was changed"}},
+       {"footfall collect demo orders-2011-08.csv.zst", "footfall collect demo exports/ --dry-run",
+        "cat events.jsonl | footfall collect demo - --as events",
+        "footfall collect demo --undo 17"}},
+  };
+}
+
+std::vector<Verb> asking() {
+  return {
+      {"ask",
+       "answer an exact question on behaviour",
+       {kShop, {"QUESTION", "question"}},
+       {},
+       {"footfall ask demo funnel --steps view_item,add_to_cart,purchase --window 7d",
+        "footfall ask demo question.json --json", "footfall ask demo sql \"select 42\""},
+       true},
+      {"sql",
+       "run SQL over the tables events, items, users and orders",
+       {kShop, {"QUERY", "query"}},
+       {{"limit", "N", "rows shown at most"}},
+       {"footfall sql demo \"select country, count(*) from orders group by 1\""}},
+      {"learn",
+       "train, evaluate and publish models; print a card for each",
+       {kShop, {"MODEL", "models", false, true}},
+       {{"budget", "TIME", "time to spend at most (default 60s)"},
+        {"seed", "N", "same seed, same bytes (default 1)"}},
+       {"footfall learn demo", "footfall learn demo transitions --seed 7"}},
+      {"decide",
+       "recommend items to a person, with reasons and a receipt",
+       {kShop, {"KIND", "kind"}},
+       {{"user", "ID", "the person, by the shop's own id"},
+        {"item", "ID", "an item to start from"},
+        {"basket", "ID,ID", "the items of a basket"},
+        {"k", "N", "results at most (default 10)"}},
+       {"footfall decide demo recommend --user 17850 --k 10"}},
+      {"explain",
+       "show the receipt of a decision, or the card of a model",
+       {kShop, {"ID", "id"}},
+       {},
+       {"footfall explain demo r-00000001"}},
+      {"report",
+       "write the shop's standing as one self-contained page",
+       {kShop},
+       {{"output", "FILE", "the page to write (default report.html)"},
+        {"users", "ID,ID", "persons to recommend to, by the shop's own ids"},
+        {"collected", "FILE", "what `collect --json` printed, for the cleaning report"},
+        {"learned", "FILE", "what `learn --json` printed (default: learns now)"}},
+       {"footfall report demo --output report.html --users 17850,13047,12583"}},
+  };
+}
+
+std::vector<Verb> keeping() {
+  return {
+      {"status",
+       "sizes, counts and the last snapshot of a shop",
+       {kShop},
+       {},
+       {"footfall status demo"}},
+      {"verify",
+       "check every stored byte against its checksum",
+       {kShop},
+       {},
+       {"footfall verify demo"}},
+      {"backup",
+       "copy a shop, also while it is in use",
+       {kShop, {"DEST", "destination"}},
+       {{"with-key", "", "copy the sealing key too; keep such a copy safe"}},
+       {"footfall backup demo /mnt/backup/demo"}},
+      {"restore",
+       "make a shop from a backup",
+       {{"DEST", "source"}, kShop},
+       {},
+       {"footfall restore /mnt/backup/demo demo"}},
+      {"generate",
+       "write made-up events of a given size, the same for the same seed",
+       {},
+       {{"events", "N", "number of events"},
+        {"users", "N", "number of persons"},
+        {"days", "N", "length of the history"},
+        {"seed", "N", "same seed, same bytes (default 1)"},
+        {"output", "FILE", "file to write"}},
+       {"footfall generate --events 1000000 --users 50000 --days 90 --output e.jsonl"}},
+  };
+}
+
+}  // namespace
+
+const std::vector<Verb>& verbs() {
+  static const std::vector<Verb> table = [] {
+    std::vector<Verb> all;
+    for (auto group : {taking_in, asking, keeping}) {
+      for (Verb& verb : group()) all.push_back(std::move(verb));
+    }
+    return all;
+  }();
+  return table;
+}
+
+const std::vector<Flag>& global_flags() {
+  static const std::vector<Flag> flags = {
+      {"json", "", "print the document alone, as JSON"},
+      {"csv", "", "print the rows as CSV (ask, sql)"},
+      {"threads", "N", "threads to use (default: all of the machine)"},
+      {"quiet", "", "no progress, no notes"},
+      {"no-color", "", "no colours (also: NO_COLOR in the environment)"},
+      {"help", "", "help on the verb"},
+      {"version", "", "the version"},
+  };
+  return flags;
+}
+
+const Verb* find_verb(const std::string& name) {
+  for (const Verb& verb : verbs()) {
+    if (verb.name == name) return &verb;
+  }
+  return nullptr;
+}
+
+}  // namespace footfall::cli

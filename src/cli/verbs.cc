@@ -1,0 +1,74 @@
+#include "footfall/cli/verbs.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "footfall/base/words.h"
+#include "footfall/engine/engine.h"
+
+namespace footfall::cli {
+namespace {
+
+using engine::Access;
+using engine::Engine;
+
+// One opened shop, and how it was opened.
+struct OpenShop {
+  engine::EngineOptions options;
+  std::unique_ptr<Engine> engine;
+  Access access = Access::kRead;
+};
+
+base::Result<Engine*> open_for(OpenShop& shop, Access access) {
+  const bool enough = shop.engine != nullptr &&
+                      (shop.access == Access::kWrite || access == Access::kRead);
+  if (!enough) {
+    shop.engine.reset();
+    FOOTFALL_TRY(shop.engine, Engine::open(shop.options, access));
+    shop.access = access;
+  }
+  return shop.engine.get();
+}
+
+struct VerbEntry {
+  const char* name;
+  Access access;
+  base::Result<Json> (*run)(Engine& engine, const Json& request);
+};
+
+// Decisions write their receipts.
+constexpr VerbEntry kVerbs[] = {
+    {"collect", Access::kWrite, [](Engine& e, const Json& r) { return e.collect(r); }},
+    {"ask", Access::kRead, [](Engine& e, const Json& r) { return e.ask(r); }},
+    {"sql", Access::kRead, [](Engine& e, const Json& r) { return e.sql(r); }},
+    {"learn", Access::kWrite, [](Engine& e, const Json& r) { return e.learn(r); }},
+    {"decide", Access::kWrite, [](Engine& e, const Json& r) { return e.decide(r); }},
+    {"explain", Access::kRead, [](Engine& e, const Json& r) { return e.explain(r); }},
+    {"status", Access::kRead, [](Engine& e, const Json&) { return e.status(); }},
+    {"verify", Access::kRead, [](Engine& e, const Json&) { return e.verify(); }},
+    {"backup", Access::kRead, [](Engine& e, const Json& r) { return e.backup(r); }},
+};
+
+base::Result<Json> run_verb(OpenShop& shop, const std::string& verb, const Json& request) {
+  if (verb == "init") return Engine::init(shop.options, request);
+  if (verb == "restore") return Engine::restore(shop.options, request);
+  for (const VerbEntry& entry : kVerbs) {
+    if (entry.name != verb) continue;
+    FOOTFALL_TRY(Engine* const engine, open_for(shop, entry.access));
+    return entry.run(*engine, request);
+  }
+  return base::invalid(fmt::format("expected a verb of the engine: {}", base::printable(verb)));
+}
+
+}  // namespace
+
+VerbRunner engine_runner(const EngineChoice& choice, base::Progress& progress) {
+  auto shop = std::make_shared<OpenShop>();
+  shop->options = {choice.shop, choice.key_file, choice.threads, choice.now, &progress};
+  return [shop](const std::string& verb, const Json& request) {
+    return run_verb(*shop, verb, request);
+  };
+}
+
+}  // namespace footfall::cli

@@ -1,0 +1,113 @@
+#include "footfall/engine/upkeep.h"
+
+#include <cmath>
+
+#include "footfall/engine/snapshot_document.h"
+
+namespace footfall::engine {
+namespace {
+
+using store::Population;
+
+const char* population_name(Population population) {
+  switch (population) {
+    case Population::kPeople: return "people";
+    case Population::kGuests: return "guests";
+    case Population::kThings: return "things";
+  }
+  return "";
+}
+
+base::Result<std::int64_t> count_orders(const store::Snapshot& snapshot) {
+  std::int64_t orders = 0;
+  for (const Population population : {Population::kPeople, Population::kGuests}) {
+    FOOTFALL_TRY(const std::vector<store::Block> blocks, snapshot.blocks(population, {}));
+    for (const store::Block& block : blocks) {
+      orders += std::count(block.types.begin(), block.types.end(), events::kPurchase);
+    }
+  }
+  return orders;
+}
+
+// Two decimals are enough for a size.
+double ratio(std::uint64_t part, std::uint64_t whole) {
+  if (whole == 0) return 0;
+  return std::round(100.0 * static_cast<double>(part) / static_cast<double>(whole)) / 100.0;
+}
+
+Json imports_document(const std::vector<store::BatchRecord>& batches) {
+  // The latest imports say enough on a screen; all of them are counted.
+  constexpr std::size_t kShown = 20;
+  Json list = Json::array();
+  const std::size_t from = batches.size() > kShown ? batches.size() - kShown : 0;
+  for (std::size_t i = from; i < batches.size(); ++i) {
+    const store::BatchRecord& batch = batches[i];
+    list.push_back({{"batch", batch.batch},
+                    {"source", batch.info.source},
+                    {"events", batch.events},
+                    {"taken_at", base::format_instant(batch.info.ingest_time)},
+                    {"undone", batch.undone}});
+  }
+  return list;
+}
+
+}  // namespace
+
+base::Result<Json> status_document(const Context& context, const std::string& shop) {
+  FOOTFALL_TRY(const store::Snapshot snapshot, context.store.snapshot());
+  FOOTFALL_TRY(const store::StoreStatus status, context.store.status());
+  FOOTFALL_TRY(const std::vector<store::BatchRecord> batches, context.store.batches());
+  FOOTFALL_TRY(const std::int64_t orders, count_orders(snapshot));
+  std::uint64_t events = 0;
+  std::uint64_t sealed = 0;
+  std::uint64_t segment_bytes = 0;
+  std::uint64_t core_bytes = 0;
+  Json parts = Json::array();
+  for (const store::PartStatus& part : status.parts) {
+    events += part.events;
+    Json entry = {{"name", part.name},
+                  {"holds", population_name(part.population)},
+                  {"events", part.events}};
+    if (part.bytes > 0) {
+      sealed += part.events;
+      segment_bytes += part.bytes;
+      core_bytes += part.core_bytes;
+      entry["bytes"] = part.bytes;
+    }
+    parts.push_back(std::move(entry));
+  }
+  Json document = Json::object();
+  document["shop"] = shop;
+  document["zone"] = context.store.settings().zone;
+  document["currency"] = context.store.settings().currency;
+  document["events"] = events;
+  document["persons"] = status.people;
+  document["guests"] = status.guests;
+  document["orders"] = orders;
+  document["items"] = status.items;
+  document["quarantined"] = status.quarantined;
+  document["bytes"] = status.disk_bytes;
+  if (sealed > 0) {
+    document["bytes_per_event"] = ratio(segment_bytes, sealed);
+    document["core_bytes_per_event"] = ratio(core_bytes, sealed);
+  }
+  document["imports_made"] = batches.size();
+  document["snapshot"] = snapshot_document(snapshot, context.zone);
+  document["parts"] = std::move(parts);
+  document["imports"] = imports_document(batches);
+  return document;
+}
+
+base::Result<Json> verify_document(const Context& context) {
+  FOOTFALL_TRY(const std::vector<store::Damage> damages, context.store.verify(context.progress));
+  FOOTFALL_TRY(const store::Snapshot snapshot, context.store.snapshot());
+  Json list = Json::array();
+  for (const store::Damage& damage : damages) {
+    list.push_back({{"file", damage.file}, {"part", damage.part}, {"what", damage.what}});
+  }
+  return Json{{"ok", damages.empty()},
+              {"snapshot", snapshot_document(snapshot, context.zone)},
+              {"damage", std::move(list)}};
+}
+
+}  // namespace footfall::engine

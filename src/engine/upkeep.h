@@ -1,0 +1,19 @@
+// Upkeep: status, verify and the list of imports of an opened shop, as documents.
+#pragma once
+
+#include <string>
+
+#include "footfall/base/result.h"
+#include "footfall/engine/context.h"
+#include "footfall/engine/json.h"
+
+namespace footfall::engine {
+
+/// {shop, events, persons, guests, orders, items, quarantined, bytes, bytes_per_event,
+/// core_bytes_per_event, snapshot, parts: [...], imports: [...]}.
+base::Result<Json> status_document(const Context& context, const std::string& shop);
+
+/// {ok, checked, damage: [{file, part, what}]}.
+base::Result<Json> verify_document(const Context& context);
+
+}  // namespace footfall::engine

@@ -1,0 +1,59 @@
+// Durable file: a file that appears whole under its name, or not at all.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "footfall/base/result.h"
+
+namespace footfall::store {
+
+/// The error for a failed system call on a file: kDiskFull, kPermission, kNotFound or kIo. The
+/// message names what was tried, the file and the system's reason.
+base::Error file_error(const std::string& tried, const std::string& path, int error_number);
+
+/// Makes what was created, renamed or removed in a folder survive power loss.
+base::Status sync_folder(const std::string& folder);
+
+/// Writes PATH.tmp; commit() syncs it, renames it to PATH and syncs the folder. Without commit()
+/// nothing stays behind. Buffers 1 MiB.
+class DurableFile {
+ public:
+  static base::Result<DurableFile> create(const std::string& path);
+  DurableFile(DurableFile&& other) noexcept;
+  DurableFile& operator=(DurableFile&&) = delete;
+  ~DurableFile();
+
+  base::Status append(std::span<const std::byte> bytes);
+  std::uint64_t size() const { return size_; }
+  base::Status commit();
+
+ private:
+  explicit DurableFile(std::string path);
+  base::Status flush();
+
+  std::string path_;
+  std::string temporary_;
+  int descriptor_ = -1;
+  std::uint64_t size_ = 0;
+  std::string buffer_;
+};
+
+/// A whole file, mapped for reading.
+class MappedFile {
+ public:
+  static base::Result<MappedFile> open(const std::string& path);
+  MappedFile(MappedFile&& other) noexcept;
+  MappedFile& operator=(MappedFile&&) = delete;
+  ~MappedFile();
+
+  std::span<const std::byte> bytes() const { return bytes_; }
+
+ private:
+  MappedFile() = default;
+  std::span<const std::byte> bytes_;
+};
+
+}  // namespace footfall::store

@@ -1,0 +1,54 @@
+// Event columns: whole event tables appended, selected and brought into their one normal form.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "footfall/store/event_table.h"
+
+namespace footfall::store {
+
+/// Appends events [begin, end) of `from` with their lines and properties. Columns that are empty
+/// in one of the two are filled in where the other one needs them. Tables with lines must agree on
+/// whether these are identified (LineTable). `from` must be another table than `to`.
+void append_events(EventTable& to, const EventTable& from, std::size_t begin, std::size_t end);
+
+/// The events named in `order`, in that order, with their lines, in place; column after column, so
+/// that at most one more column is held at a time. Indices may be left out, not repeated.
+void reorder_events(EventTable& table, std::span<const std::uint32_t> order, std::size_t threads);
+
+/// The same for the lines of a table, without their starts: line i becomes the one at order[i].
+void reorder_lines(EventTable& table, std::span<const std::uint32_t> order, std::size_t threads);
+
+/// Drops the events (and their lines) where keep[i] is 0, in place.
+void keep_events(EventTable& table, std::span<const std::uint8_t> keep, std::size_t threads);
+
+/// One form for equal contents: columns that say nothing beyond their default are made empty,
+/// properties are sorted by name, and those that no event has are dropped. In identified lines,
+/// lines of whole events get their event's time and batch.
+void normalise(EventTable& table);
+
+/// Where each user's events stand in a table in total order.
+struct UserOffsets {
+  std::vector<UserNumber> users;          // Rising.
+  std::vector<std::uint64_t> offsets{0};  // Size users.size() + 1.
+};
+UserOffsets user_offsets(const EventTable& table);
+
+/// The event's digest: its key, where the table holds no digests.
+inline std::uint64_t digest_of(const EventTable& table, std::size_t event) {
+  return table.digests.empty() ? table.keys[event] : table.digests[event];
+}
+inline std::int64_t sequence_of(const EventTable& table, std::size_t event) {
+  return table.sequences.empty() ? 0 : table.sequences[event];
+}
+inline base::TimeMs known_time_of(const EventTable& table, std::size_t event) {
+  return table.known_times.empty() ? table.times[event] : table.known_times[event];
+}
+/// Whether the event is a part of an order, or an order joined from parts: it is flagged so and
+/// has lines. A flagged event without lines is an event like any other.
+bool is_order(const EventTable& table, std::size_t event);
+
+}  // namespace footfall::store

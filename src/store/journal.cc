@@ -1,0 +1,189 @@
+#include "footfall/store/journal.h"
+
+#include <fmt/format.h>
+#include <rocksdb/db.h>
+#include <rocksdb/env.h>
+#include <rocksdb/options.h>
+#include <rocksdb/table.h>
+#include <rocksdb/write_batch.h>
+
+#include <cerrno>
+#include <filesystem>
+
+#include "footfall/store/durable_file.h"
+
+namespace footfall::store {
+namespace {
+
+constexpr std::size_t kNumberBytes = 8;
+// While a writer drops files a reader's opening can miss one: it looks again.
+constexpr int kOpenTries = 5;
+
+class NoLogger : public rocksdb::Logger {
+ public:
+  NoLogger() : rocksdb::Logger(rocksdb::InfoLogLevel::HEADER_LEVEL) {}
+  using rocksdb::Logger::Logv;
+  void Logv(const char*, va_list) override {}
+};
+
+base::Error journal_error(const std::string& folder, const rocksdb::Status& status) {
+  base::ErrorCode code = base::ErrorCode::kIo;
+  std::string hint;
+  if (status.IsCorruption()) {
+    code = base::ErrorCode::kDamaged;
+    hint = "restore a backup; `footfall verify` names what is damaged";
+  } else if (status.IsNoSpace()) {
+    code = base::ErrorCode::kDiskFull;
+    hint = "free some space and run the command again: nothing of it was kept";
+  } else if (status.ToString().find("ermission denied") != std::string::npos ||
+             status.ToString().find("ead-only file system") != std::string::npos) {
+    code = base::ErrorCode::kPermission;
+  } else if (status.IsInvalidArgument() || status.IsNotFound()) {
+    // RocksDB says so of files that are not its own.
+    code = base::ErrorCode::kDamaged;
+  }
+  return {
+      code, fmt::format("the journal failed: {}", status.ToString()), {folder, 0, "", ""}, hint};
+}
+
+rocksdb::Options journal_options(Journal::Mode mode) {
+  rocksdb::Options options;
+  options.create_if_missing = mode == Journal::Mode::kCreate;
+  options.error_if_exists = mode == Journal::Mode::kCreate;
+  options.compression = rocksdb::kNoCompression;  // Debian's build has them; values are small.
+  options.write_buffer_size = 16u << 20;
+  options.max_write_buffer_number = 2;
+  options.max_background_jobs = 2;
+  options.max_open_files = -1;  // All opened at once: a reader keeps what it has seen.
+  options.paranoid_checks = true;
+  options.keep_log_file_num = 1;
+  options.info_log = std::make_shared<NoLogger>();
+  // A torn end of the log is what a power cut leaves of an unacknowledged write; any other
+  // damage is refused.
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  return options;
+}
+
+rocksdb::Slice slice(std::string_view text) {
+  return {text.data(), text.size()};
+}
+std::string_view view(const rocksdb::Slice& slice) {
+  return {slice.data(), slice.size()};
+}
+
+}  // namespace
+
+std::string numbered_key(std::string_view prefix, std::uint64_t number) {
+  std::string key(prefix);
+  for (int shift = 56; shift >= 0; shift -= 8) key += static_cast<char>((number >> shift) & 0xFF);
+  return key;
+}
+
+std::uint64_t number_of_key(std::string_view key) {
+  std::uint64_t number = 0;
+  if (key.size() < kNumberBytes) return 0;
+  for (const char byte : key.substr(key.size() - kNumberBytes)) {
+    number = (number << 8) | static_cast<unsigned char>(byte);
+  }
+  return number;
+}
+
+struct JournalBatch::Impl {
+  rocksdb::WriteBatch batch;
+};
+
+JournalBatch::JournalBatch() : impl_(std::make_unique<Impl>()) {}
+JournalBatch::~JournalBatch() = default;
+JournalBatch::JournalBatch(JournalBatch&&) noexcept = default;
+JournalBatch& JournalBatch::operator=(JournalBatch&&) noexcept = default;
+
+void JournalBatch::put(std::string_view key, std::string_view value) {
+  impl_->batch.Put(slice(key), slice(value));
+}
+void JournalBatch::remove(std::string_view key) {
+  impl_->batch.Delete(slice(key));
+}
+void JournalBatch::remove_range(std::string_view from, std::string_view to) {
+  impl_->batch.DeleteRange(slice(from), slice(to));
+}
+
+struct Journal::Impl {
+  std::string folder;
+  std::unique_ptr<rocksdb::DB> db;
+};
+
+Journal::Journal(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Journal::~Journal() = default;
+
+base::Result<std::unique_ptr<Journal>> Journal::open(const std::string& folder, Mode mode) {
+  rocksdb::DB* opened = nullptr;
+  rocksdb::Status status;
+  for (int attempt = 0; attempt < kOpenTries && opened == nullptr; ++attempt) {
+    const rocksdb::Options options = journal_options(mode);
+    status = mode == Mode::kRead ? rocksdb::DB::OpenForReadOnly(options, folder, &opened)
+                                 : rocksdb::DB::Open(options, folder, &opened);
+    if (mode != Mode::kRead) break;
+  }
+  if (opened == nullptr) return journal_error(folder, status);
+  auto impl = std::make_unique<Impl>();
+  impl->folder = folder;
+  impl->db.reset(opened);
+  return std::unique_ptr<Journal>(new Journal(std::move(impl)));
+}
+
+base::Status Journal::commit(JournalBatch batch) {
+  rocksdb::WriteOptions options;
+  options.sync = true;
+  const rocksdb::Status status = impl_->db->Write(options, &batch.impl_->batch);
+  if (!status.ok()) return journal_error(impl_->folder, status);
+  return base::Ok{};
+}
+
+base::Result<std::optional<std::string>> Journal::get(std::string_view key) const {
+  std::string value;
+  const rocksdb::Status status = impl_->db->Get(rocksdb::ReadOptions(), slice(key), &value);
+  if (status.IsNotFound()) return std::optional<std::string>();
+  if (!status.ok()) return journal_error(impl_->folder, status);
+  return std::optional<std::string>(std::move(value));
+}
+
+base::Status Journal::scan(
+    std::string_view from, std::string_view to,
+    const std::function<base::Status(std::string_view, std::string_view)>& visit) const {
+  rocksdb::ReadOptions options;
+  const rocksdb::Slice upper = slice(to);
+  if (!to.empty()) options.iterate_upper_bound = &upper;
+  const std::unique_ptr<rocksdb::Iterator> at(impl_->db->NewIterator(options));
+  for (at->Seek(slice(from)); at->Valid(); at->Next()) {
+    FOOTFALL_RETURN_IF_ERROR(visit(view(at->key()), view(at->value())));
+  }
+  if (!at->status().ok()) return journal_error(impl_->folder, at->status());
+  return base::Ok{};
+}
+
+base::Status Journal::scan_prefix(
+    std::string_view prefix,
+    const std::function<base::Status(std::string_view, std::string_view)>& visit) const {
+  // Keys begin with printable letters, so the last byte can always be raised.
+  std::string end(prefix);
+  end.back() = static_cast<char>(end.back() + 1);
+  return scan(prefix, end, visit);
+}
+
+std::optional<std::string> Journal::verify() const {
+  const rocksdb::Status status = impl_->db->VerifyChecksum();
+  if (status.ok()) return std::nullopt;
+  return status.ToString();
+}
+
+std::uint64_t Journal::disk_bytes() const {
+  std::uint64_t bytes = 0;
+  std::error_code failure;
+  for (const auto& entry : std::filesystem::directory_iterator(impl_->folder, failure)) {
+    const std::uint64_t size = entry.is_regular_file(failure) ? entry.file_size(failure) : 0;
+    if (!failure) bytes += size;
+  }
+  return bytes;
+}
+
+}  // namespace footfall::store

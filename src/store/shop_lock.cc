@@ -1,0 +1,49 @@
+#include "footfall/store/shop_lock.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+
+#include "footfall/store/durable_file.h"
+
+namespace footfall::store {
+namespace {
+
+std::string holder_of(int descriptor) {
+  std::array<char, 32> text{};
+  const ssize_t size = ::pread(descriptor, text.data(), text.size() - 1, 0);
+  return size > 0 ? std::string(text.data(), static_cast<std::size_t>(size)) : "unknown";
+}
+
+}  // namespace
+
+base::Result<ShopLock> ShopLock::take(const std::string& shop) {
+  const std::string path = shop + "/lock";
+  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (descriptor < 0) return file_error("open for writing", path, errno);
+  ShopLock lock(descriptor);
+  if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK) return file_error("lock", path, errno);
+    return base::Error{
+        base::ErrorCode::kBusy,
+        fmt::format("another process is writing to this shop: process {}", holder_of(descriptor)),
+        {shop, 0, "", ""},
+        "wait until it is done; reading (ask, sql, status) works meanwhile"};
+  }
+  const std::string holder = fmt::format("{}", ::getpid());
+  const bool written =
+      ::ftruncate(descriptor, 0) == 0 &&
+      ::pwrite(descriptor, holder.data(), holder.size(), 0) == static_cast<ssize_t>(holder.size());
+  if (!written) return file_error("write", path, errno);
+  return lock;
+}
+
+ShopLock::~ShopLock() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+}  // namespace footfall::store

@@ -1,0 +1,344 @@
+// Commit, judge and undo: how events enter a shop and leave it again.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "footfall/base/hash.h"
+#include "footfall/store/byte_codec.h"
+#include "footfall/store/event_columns.h"
+#include "footfall/store/event_sort.h"
+#include "footfall/store/intake.h"
+#include "footfall/store/store_impl.h"
+#include "footfall/store/table_codec.h"
+
+namespace footfall::store {
+namespace {
+
+// A batch that was coded, sorted and judged.
+struct Judged {
+  Intake intake;
+  std::vector<PartJudgement> parts;        // By population.
+  std::vector<Verdict> verdicts;           // By event of the batch.
+  base::TimeMs max_time = base::kTimeMin;  // Of all its events, whatever their verdict.
+};
+
+base::Result<Judged> judge_batch(const StoreImpl& store, const events::EventBatch& batch,
+                                 base::Progress& progress) {
+  FOOTFALL_TRY(const privacy::Privacy* privacy, store.privacy());
+  FOOTFALL_TRY(const People* people, store.people());
+  const SnapshotData& shop = *store.current;
+  progress.stage("sorting", 0, "events");
+  Judged judged;
+  FOOTFALL_TRY(judged.intake, take_in(batch, {shop.items, shop.orders, shop.texts, *people,
+                                              shop.own_names, *privacy}));
+  std::array<std::vector<std::shared_ptr<const TimelineSource>>, kPopulations> existing;
+  std::vector<JudgePart> parts;
+  for (std::size_t i = 0; i < kPopulations; ++i) {
+    EventTable& table = judged.intake.tables[i];
+    std::vector<std::uint32_t>& rows = judged.intake.rows[i];
+    const std::vector<std::uint32_t> order = sort_events(table, store.options.threads);
+    if (!order.empty()) {
+      std::vector<std::uint32_t> sorted(rows.size());
+      for (std::size_t event = 0; event < order.size(); ++event) sorted[event] = rows[order[event]];
+      rows = std::move(sorted);
+    }
+    existing[i] = shop.sources[i].all();
+    parts.push_back({&table, rows, static_cast<Population>(i), existing[i]});
+  }
+  if (progress.stop_requested()) {
+    return base::Error{base::ErrorCode::kInterrupted, "stopped before anything was stored", {}, ""};
+  }
+  progress.stage("looking for repeats", 0, "events");
+  FOOTFALL_TRY(judged.parts, judge(parts, {store.options.threads, nullptr}));
+  judged.verdicts.assign(batch.size(), Verdict::kAccepted);
+  for (std::size_t i = 0; i < kPopulations; ++i) {
+    for (std::size_t event = 0; event < judged.intake.rows[i].size(); ++event) {
+      judged.verdicts[judged.intake.rows[i][event]] = judged.parts[i].verdicts[event];
+    }
+  }
+  for (const base::TimeMs time : batch.times) judged.max_time = std::max(judged.max_time, time);
+  return judged;
+}
+
+std::uint64_t count_accepted(const std::vector<Verdict>& verdicts) {
+  return static_cast<std::uint64_t>(
+      std::count(verdicts.begin(), verdicts.end(), Verdict::kAccepted));
+}
+
+// The content digest with the batch's accepted events added.
+void add_accepted(const events::EventBatch& batch, const Judged& judged, ContentSum& sum) {
+  for (std::size_t event = 0; event < batch.size(); ++event) {
+    if (judged.verdicts[event] != Verdict::kAccepted) continue;
+    sum.add(content_of(batch.keys[event], batch.digests[event]),
+            judged.intake.person_hashes[batch.users[event]]);
+  }
+}
+
+// Leaves what is to be stored, settled; returns the number of events in all tables.
+std::uint64_t settle_stored(Judged& judged, BatchNumber batch, std::size_t threads) {
+  std::uint64_t events = 0;
+  for (std::size_t i = 0; i < kPopulations; ++i) {
+    EventTable& table = judged.intake.tables[i];
+    const std::vector<std::uint8_t>& store = judged.parts[i].store;
+    if (std::find(store.begin(), store.end(), 0) != store.end()) keep_events(table, store, threads);
+    std::fill(table.batches.begin(), table.batches.end(), batch);
+    settle(table, threads);
+    events += table.size();
+  }
+  return events;
+}
+
+void put_new_pages(const Intake& intake, Draft& draft) {
+  const auto put = [&](std::string_view prefix, const auto& page, std::uint32_t& size) {
+    if (!page) return;
+    draft.batch.put(numbered_key(prefix, page->first_code()), page->encode());
+    size += static_cast<std::uint32_t>(page->size());
+  };
+  put(kItemsPrefix, intake.new_items, draft.manifest.items);
+  put(kOrdersPrefix, intake.new_orders, draft.manifest.orders);
+  put(kTextsPrefix, intake.new_texts, draft.manifest.texts);
+  draft.manifest.own_names = intake.own_names;
+}
+
+std::string put_new_people(const Intake& intake, Draft& draft) {
+  if (intake.new_people.empty()) return "";
+  const UserNumber first = draft.manifest.people + 1;
+  std::string page = encode_people(first, intake.new_people);
+  draft.batch.put(numbered_key(kPeoplePrefix, first), page);
+  draft.manifest.people += static_cast<UserNumber>(intake.new_people.size());
+  return page;
+}
+
+void put_journal_record(const Intake& intake, Draft& draft) {
+  ByteWriter writer;
+  for (const EventTable& table : intake.tables) encode_table(table, writer);
+  draft.batch.put(numbered_key(kTailPrefix, draft.manifest.tail_end),
+                  std::move(writer).with_checksum());
+  ++draft.manifest.tail_end;
+}
+
+std::string released_key(BatchNumber batch, std::uint64_t row) {
+  return numbered_key(numbered_key(kReleasedPrefix, batch), row);
+}
+
+// Quarantined rows of the batch come in; rows that it replays are kept for its undoing.
+base::Status put_quarantine(const StoreImpl& store, const BatchInfo& info, BatchNumber batch,
+                            Draft& draft) {
+  for (const QuarantinedRow& row : info.quarantined) {
+    draft.batch.put(numbered_key(kQuarantinePrefix, draft.manifest.next_quarantine++),
+                    encode_quarantined(batch, row));
+  }
+  draft.manifest.quarantined += info.quarantined.size();
+  for (const std::uint64_t id : info.released_rows) {
+    const std::string key = numbered_key(kQuarantinePrefix, id);
+    FOOTFALL_TRY(const std::optional<std::string> row, store.journal->get(key));
+    if (!row) continue;
+    draft.batch.put(released_key(batch, id), *row);
+    draft.batch.remove(key);
+    --draft.manifest.quarantined;
+  }
+  return base::Ok{};
+}
+
+void put_echoes(const Judged& judged, BatchNumber batch, Draft& draft) {
+  std::vector<std::vector<Echo>> echoes;
+  bool any = false;
+  for (const PartJudgement& part : judged.parts) {
+    echoes.push_back(part.echoes);
+    any = any || !part.echoes.empty();
+  }
+  if (any) draft.batch.put(numbered_key(kEchoPrefix, batch), encode_echoes(echoes));
+}
+
+using EchoKey = std::tuple<UserNumber, std::uint64_t, std::uint64_t>;
+struct EchoOwner {
+  BatchNumber batch = 0;
+  std::int64_t sequence = 0;
+};
+using EchoOwners = std::map<EchoKey, EchoOwner>;
+
+// Who else brought the events of `undone`: the import with the least number each.
+base::Result<std::array<EchoOwners, kPopulations>> other_owners(const StoreImpl& store,
+                                                                BatchNumber undone) {
+  std::array<EchoOwners, kPopulations> owners;
+  FOOTFALL_RETURN_IF_ERROR(store.journal->scan_prefix(
+      kEchoPrefix, [&](std::string_view key, std::string_view value) -> base::Status {
+        const auto batch = static_cast<BatchNumber>(number_of_key(key));
+        if (batch == undone) return base::Ok{};
+        FOOTFALL_TRY(const auto echoes, decode_echoes(value));
+        for (std::size_t i = 0; i < kPopulations; ++i) {
+          for (const Echo& echo : echoes[i]) {
+            // Imports come in rising order: the first one stays, the least sequence counts.
+            auto [owner, is_new] = owners[i].emplace(EchoKey{echo.user, echo.key, echo.line_key},
+                                                     EchoOwner{batch, echo.sequence});
+            if (!is_new) {
+              owner->second.sequence = std::min(owner->second.sequence, echo.sequence);
+            }
+          }
+        }
+        return base::Ok{};
+      }));
+  return owners;
+}
+
+MergeFilter without_batch(BatchNumber undone, const EchoOwners& owners) {
+  return [undone, &owners](MergeFacts& facts) {
+    if (facts.batch != undone) return true;
+    const auto other = owners.find({facts.user, facts.key, facts.line_key});
+    if (other == owners.end()) return false;
+    facts.batch = other->second.batch;
+    facts.sequence = other->second.sequence;
+    return true;
+  };
+}
+
+// The greatest time that an import still in force delivered or states.
+base::Result<base::TimeMs> complete_to_of(const StoreImpl& store, BatchNumber undone) {
+  base::TimeMs complete_to = base::kTimeMin;
+  FOOTFALL_RETURN_IF_ERROR(store.journal->scan_prefix(
+      kBatchPrefix, [&](std::string_view, std::string_view value) -> base::Status {
+        FOOTFALL_TRY(const BatchRecord record, decode_batch_record(value));
+        if (!record.undone && record.batch != undone && record.info.complete_to) {
+          complete_to = std::max(complete_to, *record.info.complete_to);
+        }
+        return base::Ok{};
+      }));
+  return complete_to;
+}
+
+// The batch's own quarantined rows go, the rows that it had replayed come back.
+base::Status undo_quarantine(const StoreImpl& store, BatchNumber undone, Draft& draft) {
+  FOOTFALL_RETURN_IF_ERROR(store.journal->scan_prefix(
+      kQuarantinePrefix, [&](std::string_view key, std::string_view value) -> base::Status {
+        FOOTFALL_TRY(const StoredQuarantine row, decode_quarantined(number_of_key(key), value));
+        if (row.batch != undone) return base::Ok{};
+        draft.batch.remove(key);
+        --draft.manifest.quarantined;
+        return base::Ok{};
+      }));
+  return store.journal->scan(numbered_key(kReleasedPrefix, undone),
+                             numbered_key(kReleasedPrefix, undone + std::uint64_t{1}),
+                             [&](std::string_view key, std::string_view value) -> base::Status {
+                               draft.batch.put(numbered_key(kQuarantinePrefix, number_of_key(key)),
+                                               value);
+                               draft.batch.remove(key);
+                               ++draft.manifest.quarantined;
+                               return base::Ok{};
+                             });
+}
+
+base::Result<BatchRecord> find_batch(const StoreImpl& store, BatchNumber batch) {
+  FOOTFALL_TRY(const std::optional<std::string> bytes,
+               store.journal->get(numbered_key(kBatchPrefix, batch)));
+  if (bytes) return decode_batch_record(*bytes);
+  const std::string known = store.manifest.next_batch == 1
+                                ? "the shop has none"
+                                : fmt::format("1 to {}", store.manifest.next_batch - 1);
+  return base::Error{base::ErrorCode::kNotFound,
+                     fmt::format("expected the number of an import ({}): {}", known, batch),
+                     {},
+                     ""};
+}
+
+}  // namespace
+
+base::Result<CommitOutcome> Store::judge(const events::EventBatch& batch,
+                                         base::Progress& progress) {
+  FOOTFALL_TRY(Judged judged, judge_batch(*impl_, batch, progress));
+  return CommitOutcome{impl_->manifest.next_batch, std::move(judged.verdicts),
+                       impl_->manifest.generation};
+}
+
+base::Result<CommitOutcome> Store::commit(const events::EventBatch& batch, BatchInfo info,
+                                          base::Progress& progress) {
+  FOOTFALL_RETURN_IF_ERROR(impl_->require_write("collect"));
+  FOOTFALL_TRY(Judged judged, judge_batch(*impl_, batch, progress));
+  Draft draft;
+  draft.manifest = impl_->manifest;
+  ++draft.manifest.generation;
+  const BatchNumber number = draft.manifest.next_batch++;
+  add_accepted(batch, judged, draft.manifest.content);
+  put_new_pages(judged.intake, draft);
+  const std::string people_page = put_new_people(judged.intake, draft);
+  put_echoes(judged, number, draft);
+  FOOTFALL_RETURN_IF_ERROR(put_quarantine(*impl_, info, number, draft));
+
+  if (!info.complete_to && batch.size() > 0) info.complete_to = judged.max_time;
+  if (info.complete_to) {
+    draft.manifest.complete_to = std::max(draft.manifest.complete_to, *info.complete_to);
+  }
+  info.quarantined.clear();
+  const std::uint64_t accepted = count_accepted(judged.verdicts);
+  draft.batch.put(numbered_key(kBatchPrefix, number),
+                  encode_batch_record({number, std::move(info), accepted, false}));
+
+  progress.stage("writing", 0, "events");
+  const std::uint64_t stored = settle_stored(judged, number, impl_->options.threads);
+  if (stored > impl_->options.journal_batch_max) {
+    for (std::size_t i = 0; i < kPopulations; ++i) {
+      if (judged.intake.tables[i].size() == 0) continue;
+      const base::Status written =
+          impl_->write_table(judged.intake.tables[i], static_cast<Population>(i), draft);
+      if (!written.ok()) return impl_->abandon(draft, written.error());
+    }
+  } else if (stored > 0) {
+    put_journal_record(judged.intake, draft);
+  }
+  if (progress.stop_requested()) {
+    return impl_->abandon(
+        draft, {base::ErrorCode::kInterrupted, "stopped before anything was stored", {}, ""});
+  }
+  FOOTFALL_RETURN_IF_ERROR(impl_->commit(std::move(draft)));
+  FOOTFALL_TRY(People * people, impl_->people());
+  // Loaded just now, the dictionary has the new page already.
+  if (!people_page.empty() && people->size() < impl_->manifest.people) {
+    FOOTFALL_RETURN_IF_ERROR(people->add(people_page));
+  }
+  std::uint64_t tail = 0;
+  for (const PopulationSources& sources : impl_->current->sources) {
+    tail += sources.tail ? sources.tail->size() : 0;
+  }
+  if (tail > impl_->options.tail_events_max) FOOTFALL_RETURN_IF_ERROR(impl_->seal(progress));
+  FOOTFALL_RETURN_IF_ERROR(impl_->compact(progress, false));
+  return CommitOutcome{number, std::move(judged.verdicts), impl_->manifest.generation};
+}
+
+base::Result<CommitOutcome> Store::undo(BatchNumber batch, base::Progress& progress) {
+  FOOTFALL_RETURN_IF_ERROR(impl_->require_write("undo"));
+  FOOTFALL_TRY(BatchRecord record, find_batch(*impl_, batch));
+  if (record.undone) {
+    return base::invalid(fmt::format("this import has been undone before: {}", batch), "undo");
+  }
+  FOOTFALL_TRY(const privacy::Privacy* privacy, impl_->privacy());
+  FOOTFALL_TRY(const People* people, impl_->people());
+  FOOTFALL_TRY(const auto owners, other_owners(*impl_, batch));
+  const auto person_hash = [&](UserNumber user) -> base::Result<std::uint64_t> {
+    FOOTFALL_TRY(const std::string id, privacy->unseal(people->sealed(user)));
+    return base::hash64(id);
+  };
+  Draft draft;
+  draft.manifest = impl_->manifest;
+  ++draft.manifest.generation;
+  draft.manifest.content = {};
+  for (std::size_t i = 0; i < kPopulations; ++i) {
+    const base::Status rewritten = impl_->rewrite(
+        static_cast<Population>(i), without_batch(batch, owners[i]),
+        [&](const EventTable& chunk) {
+          return add_content(chunk, person_hash, draft.manifest.content);
+        },
+        draft, progress);
+    if (!rewritten.ok()) return impl_->abandon(draft, rewritten.error());
+  }
+  impl_->clear_tail(draft);
+  FOOTFALL_RETURN_IF_ERROR(undo_quarantine(*impl_, batch, draft));
+  FOOTFALL_TRY(draft.manifest.complete_to, complete_to_of(*impl_, batch));
+  record.undone = true;
+  draft.batch.remove(numbered_key(kEchoPrefix, batch));
+  draft.batch.put(numbered_key(kBatchPrefix, batch), encode_batch_record(record));
+  FOOTFALL_RETURN_IF_ERROR(impl_->commit(std::move(draft)));
+  return CommitOutcome{batch, {}, impl_->manifest.generation};
+}
+
+}  // namespace footfall::store

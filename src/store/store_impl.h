@@ -1,0 +1,110 @@
+// Store internals: the state behind Store, shared by the store's own source files only.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "footfall/privacy/keys.h"
+#include "footfall/store/dictionary.h"
+#include "footfall/store/journal.h"
+#include "footfall/store/judge.h"
+#include "footfall/store/manifest.h"
+#include "footfall/store/people.h"
+#include "footfall/store/shop_lock.h"
+#include "footfall/store/snapshot_data.h"
+#include "footfall/store/store.h"
+#include "footfall/store/timeline_merge.h"
+
+namespace footfall::store {
+
+// Keys of the journal (docs/formats/journal.md).
+inline constexpr std::string_view kManifestKey = "m";
+inline constexpr std::string_view kItemsPrefix = "di/";
+inline constexpr std::string_view kOrdersPrefix = "do/";
+inline constexpr std::string_view kTextsPrefix = "dt/";
+inline constexpr std::string_view kPeoplePrefix = "p/";
+inline constexpr std::string_view kTailPrefix = "j/";
+inline constexpr std::string_view kBatchPrefix = "b/";
+inline constexpr std::string_view kEchoPrefix = "e/";
+inline constexpr std::string_view kQuarantinePrefix = "q/";
+inline constexpr std::string_view kReleasedPrefix = "r/";
+inline constexpr std::string_view kDocumentPrefix = "x/";
+
+using Tables = std::array<EventTable, kPopulations>;
+
+/// Everything a commit changes, before it is durable.
+struct Draft {
+  Manifest manifest;
+  JournalBatch batch;
+  std::vector<std::string> written;  // Segment files to remove if the commit fails.
+};
+
+class StoreImpl {
+ public:
+  std::string path;
+  Access access = Access::kRead;
+  OpenOptions options;
+  std::optional<ShopLock> lock;
+  std::unique_ptr<Journal> journal;
+  Manifest manifest;
+  std::shared_ptr<const SnapshotData> current;
+
+  base::Status load();
+  /// Writers only: removes segment files that no manifest names (a crash left them).
+  base::Status remove_strays() const;
+  base::Status require_write(std::string_view what) const;
+
+  /// The shop's key; kNotFound or kPermission names the key file, kInvalidArgument a wrong key.
+  base::Result<const privacy::Privacy*> privacy() const;
+  /// Loaded on first use: questions do not need it.
+  base::Result<People*> people() const;
+
+  std::string segment_path(const std::string& file) const { return path + "/segments/" + file; }
+  base::Result<std::vector<std::shared_ptr<const Segment>>> open_segments(
+      const Manifest& from, Population population) const;
+  base::Result<Tables> read_tail(const Manifest& from) const;
+  /// The snapshot that a manifest describes; keeps what `current` has open already.
+  base::Result<std::shared_ptr<const SnapshotData>> make_snapshot(const Manifest& from) const;
+
+  /// Writes one segment file and enters it in the draft's manifest.
+  base::Status write_table(const EventTable& table, Population population, Draft& draft) const;
+  /// Merges all sources of a population into new segments through `filter`; `seen` gets every
+  /// merged chunk.
+  base::Status rewrite(Population population, const MergeFilter& filter,
+                       const std::function<base::Status(const EventTable&)>& seen, Draft& draft,
+                       base::Progress& progress) const;
+  /// Drops the journal's unsealed records in the draft: their events are in segments now.
+  void clear_tail(Draft& draft) const;
+  /// Makes a draft durable and then visible. On failure nothing has changed.
+  base::Status commit(Draft draft);
+  /// Removes what a draft has written, and gives the error back.
+  base::Error abandon(const Draft& draft, const base::Error& error) const;
+
+  base::Status seal(base::Progress& progress);
+  base::Status compact(base::Progress& progress, bool always);
+
+ private:
+  mutable std::mutex lazy_;
+  mutable std::optional<privacy::Privacy> privacy_;
+  mutable std::optional<People> people_;
+};
+
+std::string encode_batch_record(const BatchRecord& record);
+base::Result<BatchRecord> decode_batch_record(std::string_view bytes);
+std::string encode_quarantined(BatchNumber batch, const QuarantinedRow& row);
+base::Result<StoredQuarantine> decode_quarantined(std::uint64_t id, std::string_view bytes);
+std::string encode_echoes(const std::vector<std::vector<Echo>>& echoes);
+base::Result<std::vector<std::vector<Echo>>> decode_echoes(std::string_view bytes);
+
+/// What an event or order line adds to the content digest, beside its person.
+std::uint64_t content_of(std::uint64_t key, std::uint64_t digest);
+/// Adds all events of a settled table; `persons` gives the hash of a user's raw id.
+base::Status add_content(const EventTable& table,
+                         const std::function<base::Result<std::uint64_t>(UserNumber)>& persons,
+                         ContentSum& sum);
+
+}  // namespace footfall::store

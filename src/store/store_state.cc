@@ -1,0 +1,317 @@
+// Opening a shop, and the steps that every change is made of.
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "footfall/base/hash.h"
+#include "footfall/store/durable_file.h"
+#include "footfall/store/segment_writer.h"
+#include "footfall/store/store_impl.h"
+#include "footfall/store/table_codec.h"
+
+namespace footfall::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Segments of one population beside its largest one are merged into it when together they hold
+// more than this share of it: users in several segments are merged anew by every reader.
+constexpr double kSmallShareMax = 0.05;
+
+base::Status read_pages(const Journal& journal, std::string_view prefix, std::uint32_t size,
+                        Dictionary& dictionary) {
+  FOOTFALL_RETURN_IF_ERROR(
+      journal.scan_prefix(prefix, [&](std::string_view, std::string_view value) -> base::Status {
+        FOOTFALL_TRY(auto page, DictionaryPage::decode(value));
+        return dictionary.append(std::move(page));
+      }));
+  if (dictionary.size() != size) {
+    return base::Error{base::ErrorCode::kDamaged,
+                       fmt::format("the dictionary {} should hold {} texts and holds {}", prefix,
+                                   size, dictionary.size()),
+                       {},
+                       "restore a backup"};
+  }
+  return base::Ok{};
+}
+
+}  // namespace
+
+base::Status StoreImpl::load() {
+  FOOTFALL_TRY(const std::optional<std::string> bytes, journal->get(kManifestKey));
+  if (!bytes) {
+    return base::Error{base::ErrorCode::kDamaged,
+                       "the shop has no manifest",
+                       {path, 0, "", ""},
+                       "restore a backup"};
+  }
+  FOOTFALL_TRY(manifest, Manifest::decode(*bytes));
+  FOOTFALL_TRY(current, make_snapshot(manifest));
+  return base::Ok{};
+}
+
+base::Status StoreImpl::remove_strays() const {
+  std::set<std::string> known;
+  for (const SegmentEntry& segment : manifest.segments) known.insert(segment.file);
+  std::error_code failure;
+  for (const auto& entry : fs::directory_iterator(path + "/segments", failure)) {
+    if (!known.contains(entry.path().filename().string())) fs::remove(entry.path(), failure);
+  }
+  return base::Ok{};
+}
+
+base::Status StoreImpl::require_write(std::string_view what) const {
+  if (access == Access::kWrite) return base::Ok{};
+  return base::invalid(fmt::format("the shop was opened for reading only: {}", what));
+}
+
+base::Result<const privacy::Privacy*> StoreImpl::privacy() const {
+  const std::lock_guard guard(lazy_);
+  if (privacy_) return &*privacy_;
+  const std::string file = options.key_file.empty() ? path + "/key" : options.key_file;
+  std::ifstream in(file, std::ios::binary);
+  if (!in) {
+    return base::Error{base::ErrorCode::kNotFound,
+                       fmt::format("the shop's key cannot be read: {}", file),
+                       {file, 0, "", ""},
+                       "name the key file in FOOTFALL_KEY_FILE, or put it back beside the shop"};
+  }
+  std::stringstream text;
+  text << in.rdbuf();
+  auto key = privacy::parse_key(text.str());
+  if (!key.ok()) {
+    base::Error error = std::move(key).error();
+    error.where.file = file;
+    return error;
+  }
+  privacy::Privacy opened(*key);
+  if (opened.key_check() != manifest.key_check) {
+    return base::Error{base::ErrorCode::kInvalidArgument,
+                       fmt::format("this key belongs to another shop: {}", file),
+                       {file, 0, "", ""},
+                       ""};
+  }
+  privacy_ = opened;
+  return &*privacy_;
+}
+
+base::Result<People*> StoreImpl::people() const {
+  const std::lock_guard guard(lazy_);
+  if (!people_) {
+    People loaded;
+    FOOTFALL_RETURN_IF_ERROR(journal->scan_prefix(
+        kPeoplePrefix,
+        [&](std::string_view, std::string_view value) { return loaded.add(value); }));
+    if (loaded.size() != manifest.people) {
+      return base::Error{base::ErrorCode::kDamaged,
+                         "the dictionary of people is not whole",
+                         {},
+                         "restore a backup"};
+    }
+    people_ = std::move(loaded);
+  }
+  return &*people_;
+}
+
+base::Result<std::vector<std::shared_ptr<const Segment>>> StoreImpl::open_segments(
+    const Manifest& from, Population population) const {
+  std::vector<std::shared_ptr<const Segment>> segments;
+  for (const SegmentEntry& entry : from.segments) {
+    if (entry.population != population) continue;
+    std::shared_ptr<const Segment> segment;
+    if (current) {
+      for (const auto& open : current->sources[static_cast<std::size_t>(population)].segments) {
+        if (open->path() == segment_path(entry.file)) segment = open;
+      }
+    }
+    if (!segment) {
+      const CodeBounds bounds{from.items + 1, from.orders + 1, from.texts + 1};
+      FOOTFALL_TRY(segment, Segment::open(segment_path(entry.file), {options.threads, bounds}));
+    }
+    segments.push_back(std::move(segment));
+  }
+  return segments;
+}
+
+base::Result<Tables> StoreImpl::read_tail(const Manifest& from) const {
+  std::array<std::vector<std::shared_ptr<const TimelineSource>>, kPopulations> records;
+  const CodeBounds bounds{from.items + 1, from.orders + 1, from.texts + 1};
+  std::uint64_t next = from.tail_first;
+  FOOTFALL_RETURN_IF_ERROR(journal->scan(
+      numbered_key(kTailPrefix, from.tail_first), numbered_key(kTailPrefix, from.tail_end),
+      [&](std::string_view key, std::string_view value) -> base::Status {
+        const std::string name = fmt::format("journal record {}", number_of_key(key));
+        FOOTFALL_TRY(const std::string_view body, check_bytes(value, name));
+        ByteReader reader(body);
+        for (auto& population : records) {
+          FOOTFALL_TRY(EventTable table, decode_table(reader, bounds));
+          if (table.size() == 0) continue;
+          population.push_back(table_source(std::make_shared<const EventTable>(std::move(table))));
+        }
+        ++next;
+        return base::Ok{};
+      }));
+  if (next != from.tail_end) {
+    return base::Error{base::ErrorCode::kDamaged,
+                       "records of the journal are missing",
+                       {path, 0, "", ""},
+                       "restore a backup"};
+  }
+  Tables tail;
+  for (std::size_t i = 0; i < kPopulations; ++i) {
+    if (records[i].empty()) continue;
+    FOOTFALL_TRY(tail[i],
+                 merge_to_table(records[i], {.threads = options.threads}, base::silent_progress()));
+  }
+  return tail;
+}
+
+base::Result<std::shared_ptr<const SnapshotData>> StoreImpl::make_snapshot(
+    const Manifest& from) const {
+  auto data = std::make_shared<SnapshotData>();
+  data->threads = options.threads;
+  data->own_names = from.own_names;
+  data->id = {from.generation, from.content.hex(), from.complete_to};
+  if (current && current->items.size() == from.items) {
+    data->items = current->items;
+  } else {
+    FOOTFALL_RETURN_IF_ERROR(read_pages(*journal, kItemsPrefix, from.items, data->items));
+  }
+  if (current && current->orders.size() == from.orders) {
+    data->orders = current->orders;
+  } else {
+    FOOTFALL_RETURN_IF_ERROR(read_pages(*journal, kOrdersPrefix, from.orders, data->orders));
+  }
+  if (current && current->texts.size() == from.texts) {
+    data->texts = current->texts;
+  } else {
+    FOOTFALL_RETURN_IF_ERROR(read_pages(*journal, kTextsPrefix, from.texts, data->texts));
+  }
+  FOOTFALL_TRY(Tables tail, read_tail(from));
+  for (std::size_t i = 0; i < kPopulations; ++i) {
+    FOOTFALL_TRY(data->sources[i].segments, open_segments(from, static_cast<Population>(i)));
+    if (tail[i].size() == 0) continue;
+    data->sources[i].tail = std::make_shared<const EventTable>(std::move(tail[i]));
+  }
+  return std::shared_ptr<const SnapshotData>(std::move(data));
+}
+
+base::Status StoreImpl::write_table(const EventTable& table, Population population,
+                                    Draft& draft) const {
+  constexpr std::array<std::string_view, kPopulations> kNames = {"people", "guests", "things"};
+  const std::string file =
+      fmt::format("{:012}-{}-{}.segment", draft.manifest.generation, draft.written.size(),
+                  kNames[static_cast<std::size_t>(population)]);
+  draft.written.push_back(segment_path(file));
+  FOOTFALL_TRY(const SegmentSummary summary, write_segment(segment_path(file), table));
+  draft.manifest.segments.push_back(
+      {population, file, summary.events, summary.bytes, summary.core_bytes});
+  return base::Ok{};
+}
+
+base::Status StoreImpl::rewrite(Population population, const MergeFilter& filter,
+                                const std::function<base::Status(const EventTable&)>& seen,
+                                Draft& draft, base::Progress& progress) const {
+  const auto index = static_cast<std::size_t>(population);
+  std::erase_if(draft.manifest.segments,
+                [&](const SegmentEntry& segment) { return segment.population == population; });
+  const auto sources = current->sources[index].all();
+  if (sources.empty()) return base::Ok{};
+  const std::string file =
+      fmt::format("{:012}-{}-{}.segment", draft.manifest.generation, draft.written.size(), index);
+  draft.written.push_back(segment_path(file));
+  FOOTFALL_TRY(SegmentWriter writer, SegmentWriter::create(segment_path(file)));
+  MergeOptions merge;
+  merge.threads = options.threads;
+  merge.filter = filter;
+  FOOTFALL_RETURN_IF_ERROR(merge_timelines(
+      sources, merge,
+      [&](EventTable&& chunk) -> base::Status {
+        if (seen) FOOTFALL_RETURN_IF_ERROR(seen(chunk));
+        return writer.append(chunk);
+      },
+      progress));
+  if (writer.events() == 0) return base::Ok{};
+  FOOTFALL_TRY(const SegmentSummary summary, writer.finish());
+  draft.manifest.segments.push_back(
+      {population, file, summary.events, summary.bytes, summary.core_bytes});
+  return base::Ok{};
+}
+
+void StoreImpl::clear_tail(Draft& draft) const {
+  draft.batch.remove_range(numbered_key(kTailPrefix, draft.manifest.tail_first),
+                           numbered_key(kTailPrefix, draft.manifest.tail_end));
+  draft.manifest.tail_first = draft.manifest.tail_end;
+}
+
+base::Status StoreImpl::commit(Draft draft) {
+  draft.batch.put(kManifestKey, draft.manifest.encode());
+  std::vector<std::string> replaced;
+  for (const SegmentEntry& segment : manifest.segments) {
+    const bool stays =
+        std::any_of(draft.manifest.segments.begin(), draft.manifest.segments.end(),
+                    [&](const SegmentEntry& kept) { return kept.file == segment.file; });
+    if (!stays) replaced.push_back(segment_path(segment.file));
+  }
+  const base::Status committed = journal->commit(std::move(draft.batch));
+  if (!committed.ok()) return abandon(draft, committed.error());
+  manifest = draft.manifest;
+  FOOTFALL_TRY(current, make_snapshot(manifest));
+  // Readers that have the files mapped keep their bytes.
+  std::error_code failure;
+  for (const std::string& file : replaced) fs::remove(file, failure);
+  return base::Ok{};
+}
+
+base::Error StoreImpl::abandon(const Draft& draft, const base::Error& error) const {
+  std::error_code failure;
+  for (const std::string& file : draft.written) fs::remove(file, failure);
+  return error;
+}
+
+base::Status StoreImpl::seal(base::Progress& progress) {
+  if (manifest.tail_first == manifest.tail_end) return base::Ok{};
+  progress.stage("sealing", static_cast<std::int64_t>(kPopulations), "parts");
+  Draft draft;
+  draft.manifest = manifest;
+  ++draft.manifest.generation;
+  for (std::size_t i = 0; i < kPopulations; ++i) {
+    const auto& tail = current->sources[i].tail;
+    if (tail) {
+      const base::Status written = write_table(*tail, static_cast<Population>(i), draft);
+      if (!written.ok()) return abandon(draft, written.error());
+    }
+    progress.advance(1);
+  }
+  clear_tail(draft);
+  return commit(std::move(draft));
+}
+
+base::Status StoreImpl::compact(base::Progress& progress, bool always) {
+  Draft draft;
+  draft.manifest = manifest;
+  ++draft.manifest.generation;
+  bool any = false;
+  for (std::size_t i = 0; i < kPopulations; ++i) {
+    const auto& segments = current->sources[i].segments;
+    std::uint64_t total = 0;
+    std::uint64_t largest = 0;
+    for (const auto& segment : segments) {
+      total += segment->event_count();
+      largest = std::max(largest, segment->event_count());
+    }
+    const double small = static_cast<double>(total - largest);
+    if (segments.size() < 2) continue;
+    if (!always && small <= kSmallShareMax * static_cast<double>(largest)) continue;
+    any = true;
+    const base::Status rewritten = rewrite(static_cast<Population>(i), {}, {}, draft, progress);
+    if (!rewritten.ok()) return abandon(draft, rewritten.error());
+  }
+  if (!any) return base::Ok{};
+  return commit(std::move(draft));
+}
+
+}  // namespace footfall::store
