@@ -76,10 +76,12 @@ class ModelReader {
     if (!values.empty()) std::memcpy(values.data(), at, count * sizeof(T));
     return values;
   }
-  std::string text() {
+  std::string text() { return std::string(text_view()); }
+  /// A view into the bytes given to open().
+  std::string_view text_view() {
     const auto size = number<std::uint64_t>();
     const char* at = take(size, 1);
-    return at == nullptr ? std::string() : std::string(at, size);
+    return at == nullptr ? std::string_view() : std::string_view(at, size);
   }
   std::vector<std::string> texts();
 
