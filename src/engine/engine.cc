@@ -65,10 +65,9 @@ base::Result<std::unique_ptr<Engine>> Engine::open(const EngineOptions& options,
   auto state = std::make_unique<State>();
   state->options = options;
   FOOTFALL_TRY(state->store,
-               store::Store::open(options.shop,
-                                  access == Access::kWrite ? store::Access::kWrite
-                                                           : store::Access::kRead,
-                                  open));
+               store::Store::open(
+                   options.shop,
+                   access == Access::kWrite ? store::Access::kWrite : store::Access::kRead, open));
   const store::ShopSettings& settings = state->store->settings();
   FOOTFALL_TRY(base::Zone zone, base::Zone::open(settings.zone));
   FOOTFALL_TRY(const int decimals, base::currency_decimals(settings.currency));
@@ -146,15 +145,16 @@ base::Result<Json> Engine::explain(const Json& request) {
 base::Result<Json> Engine::status() {
   return status_document(*state_->context, state_->options.shop);
 }
-base::Result<Json> Engine::verify() { return verify_document(*state_->context); }
+base::Result<Json> Engine::verify() {
+  return verify_document(*state_->context);
+}
 
 base::Result<Json> Engine::backup(const Json& document) {
   FOOTFALL_TRY(Request request, Request::create(document));
   FOOTFALL_TRY(const std::string destination, request.required_text("destination"));
   FOOTFALL_TRY(const bool with_key, request.boolean("with_key", false));
   FOOTFALL_RETURN_IF_ERROR(request.finish());
-  FOOTFALL_RETURN_IF_ERROR(
-      state_->store->backup(destination, with_key, state_->context->progress));
+  FOOTFALL_RETURN_IF_ERROR(state_->store->backup(destination, with_key, state_->context->progress));
   return Json{{"shop", state_->options.shop}, {"destination", destination}, {"with_key", with_key}};
 }
 

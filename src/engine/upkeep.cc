@@ -11,9 +11,12 @@ using store::Population;
 
 const char* population_name(Population population) {
   switch (population) {
-    case Population::kPeople: return "people";
-    case Population::kGuests: return "guests";
-    case Population::kThings: return "things";
+    case Population::kPeople:
+      return "people";
+    case Population::kGuests:
+      return "guests";
+    case Population::kThings:
+      return "things";
   }
   return "";
 }
@@ -65,9 +68,8 @@ base::Result<Json> status_document(const Context& context, const std::string& sh
   Json parts = Json::array();
   for (const store::PartStatus& part : status.parts) {
     events += part.events;
-    Json entry = {{"name", part.name},
-                  {"holds", population_name(part.population)},
-                  {"events", part.events}};
+    Json entry = {
+        {"name", part.name}, {"holds", population_name(part.population)}, {"events", part.events}};
     if (part.bytes > 0) {
       sealed += part.events;
       segment_bytes += part.bytes;

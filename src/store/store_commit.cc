@@ -285,6 +285,7 @@ base::Result<CommitOutcome> Store::commit(const events::EventBatch& batch, Batch
     }
   } else if (stored > 0) {
     put_journal_record(judged.intake, draft);
+    draft.added = std::move(judged.intake.tables);
   }
   if (progress.stop_requested()) {
     return impl_->abandon(

@@ -41,6 +41,7 @@ struct Draft {
   Manifest manifest;
   JournalBatch batch;
   std::vector<std::string> written;  // Segment files to remove if the commit fails.
+  Tables added;                      // What the batch adds to the unsealed tail; settled.
 };
 
 class StoreImpl {
@@ -67,8 +68,12 @@ class StoreImpl {
   base::Result<std::vector<std::shared_ptr<const Segment>>> open_segments(
       const Manifest& from, Population population) const;
   base::Result<Tables> read_tail(const Manifest& from) const;
+  using Tail = std::array<std::shared_ptr<const EventTable>, kPopulations>;
+  /// The tail after a commit, from the one before it where that saves reading the journal.
+  base::Result<Tail> tail_after(const Manifest& before, const Draft& draft) const;
   /// The snapshot that a manifest describes; keeps what `current` has open already.
-  base::Result<std::shared_ptr<const SnapshotData>> make_snapshot(const Manifest& from) const;
+  base::Result<std::shared_ptr<const SnapshotData>> make_snapshot(const Manifest& from,
+                                                                  Tail tail) const;
 
   /// Writes one segment file and enters it in the draft's manifest.
   base::Status write_table(const EventTable& table, Population population, Draft& draft) const;

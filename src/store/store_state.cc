@@ -38,6 +38,15 @@ base::Status read_pages(const Journal& journal, std::string_view prefix, std::ui
   return base::Ok{};
 }
 
+std::array<std::shared_ptr<const EventTable>, kPopulations> shared(Tables tables) {
+  std::array<std::shared_ptr<const EventTable>, kPopulations> result;
+  for (std::size_t i = 0; i < kPopulations; ++i) {
+    if (tables[i].size() == 0) continue;
+    result[i] = std::make_shared<const EventTable>(std::move(tables[i]));
+  }
+  return result;
+}
+
 }  // namespace
 
 base::Status StoreImpl::load() {
@@ -49,7 +58,8 @@ base::Status StoreImpl::load() {
                        "restore a backup"};
   }
   FOOTFALL_TRY(manifest, Manifest::decode(*bytes));
-  FOOTFALL_TRY(current, make_snapshot(manifest));
+  FOOTFALL_TRY(Tables tables, read_tail(manifest));
+  FOOTFALL_TRY(current, make_snapshot(manifest, shared(std::move(tables))));
   return base::Ok{};
 }
 
@@ -169,8 +179,32 @@ base::Result<Tables> StoreImpl::read_tail(const Manifest& from) const {
   return tail;
 }
 
-base::Result<std::shared_ptr<const SnapshotData>> StoreImpl::make_snapshot(
-    const Manifest& from) const {
+base::Result<StoreImpl::Tail> StoreImpl::tail_after(const Manifest& before,
+                                                    const Draft& draft) const {
+  const Manifest& after = draft.manifest;
+  if (after.tail_first != before.tail_first) {
+    FOOTFALL_TRY(Tables tables, read_tail(after));
+    return shared(std::move(tables));
+  }
+  Tail tail;
+  for (std::size_t i = 0; i < kPopulations; ++i) {
+    tail[i] = current->sources[i].tail;
+    if (after.tail_end == before.tail_end || draft.added[i].size() == 0) continue;
+    auto added = std::make_shared<const EventTable>(draft.added[i]);
+    if (tail[i]) {
+      const std::shared_ptr<const TimelineSource> both[] = {table_source(tail[i]),
+                                                            table_source(added)};
+      FOOTFALL_TRY(EventTable merged,
+                   merge_to_table(both, {.threads = options.threads}, base::silent_progress()));
+      added = std::make_shared<const EventTable>(std::move(merged));
+    }
+    tail[i] = std::move(added);
+  }
+  return tail;
+}
+
+base::Result<std::shared_ptr<const SnapshotData>> StoreImpl::make_snapshot(const Manifest& from,
+                                                                           Tail tail) const {
   auto data = std::make_shared<SnapshotData>();
   data->threads = options.threads;
   data->own_names = from.own_names;
@@ -190,11 +224,9 @@ base::Result<std::shared_ptr<const SnapshotData>> StoreImpl::make_snapshot(
   } else {
     FOOTFALL_RETURN_IF_ERROR(read_pages(*journal, kTextsPrefix, from.texts, data->texts));
   }
-  FOOTFALL_TRY(Tables tail, read_tail(from));
   for (std::size_t i = 0; i < kPopulations; ++i) {
     FOOTFALL_TRY(data->sources[i].segments, open_segments(from, static_cast<Population>(i)));
-    if (tail[i].size() == 0) continue;
-    data->sources[i].tail = std::make_shared<const EventTable>(std::move(tail[i]));
+    data->sources[i].tail = std::move(tail[i]);
   }
   return std::shared_ptr<const SnapshotData>(std::move(data));
 }
@@ -258,8 +290,9 @@ base::Status StoreImpl::commit(Draft draft) {
   }
   const base::Status committed = journal->commit(std::move(draft.batch));
   if (!committed.ok()) return abandon(draft, committed.error());
+  FOOTFALL_TRY(Tail tail, tail_after(manifest, draft));
   manifest = draft.manifest;
-  FOOTFALL_TRY(current, make_snapshot(manifest));
+  FOOTFALL_TRY(current, make_snapshot(manifest, std::move(tail)));
   // Readers that have the files mapped keep their bytes.
   std::error_code failure;
   for (const std::string& file : replaced) fs::remove(file, failure);

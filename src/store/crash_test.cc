@@ -1,0 +1,121 @@
+// Kills a writing process at random moments: what was acknowledged is there once, whole imports
+// only.
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <set>
+#include <thread>
+
+#include "footfall/store/test_shop.h"
+
+namespace footfall::store {
+namespace {
+
+constexpr int kEventsAnImport = 30;
+
+// Every import has its own people and orders, so that what is there can be told by import. Each
+// tenth import is large: it goes into a segment at once.
+std::vector<TestEvent> import_events(int import) {
+  const int count = import % 10 == 9 ? kEventsAnImport * 10 : kEventsAnImport;
+  std::vector<TestEvent> events;
+  for (int i = 0; i < count; ++i) {
+    TestEvent event;
+    event.person = "user:" + std::to_string(import % 17) + "-" + std::to_string(i % 7);
+    event.time = (import * 1000 + i) * base::kSecondMs;
+    event.item = "import" + std::to_string(import);
+    event.type = events::kViewItem;
+    events.push_back(event);
+  }
+  return events;
+}
+
+OpenOptions small_options() {
+  OpenOptions options;
+  options.journal_batch_max = 100;  // Large imports become segments at once.
+  options.tail_events_max = 150;    // Sealing and compaction happen all the time.
+  return options;
+}
+
+// Commits imports one after the other and acknowledges each on the pipe. Never returns.
+[[noreturn]] void write_until_killed(const std::string& shop, int first, int acknowledge) {
+  auto store = Store::open(shop, Access::kWrite, small_options());
+  if (!store.ok()) ::_exit(3);
+  for (int import = first;; ++import) {
+    const auto outcome =
+        (*store)->commit(make_batch(import_events(import)), {}, base::silent_progress());
+    if (!outcome.ok()) ::_exit(4);
+    if (::write(acknowledge, &import, sizeof(import)) != sizeof(import)) ::_exit(5);
+  }
+}
+
+std::map<std::string, std::size_t> events_by_import(const Store& store) {
+  std::map<std::string, std::size_t> counts;
+  for (const std::string& line : contents(store)) {
+    const std::size_t from = line.find("item=") + 5;
+    ++counts[line.substr(from, line.find(' ', from) - from)];
+  }
+  return counts;
+}
+
+TEST(Crash, KilledAtRandomMoments) {
+  const char* wanted = std::getenv("FOOTFALL_TEST_KILLS");
+  const int kills = wanted == nullptr ? 10 : std::atoi(wanted);
+  TemporaryFolder folder;
+  const std::string shop = folder / "shop";
+  make_shop(shop, small_options());
+  base::Random random(42);
+  int next = 0;
+  int torn = 0;
+  for (int kill = 0; kill < kills; ++kill) {
+    int pipe[2];
+    ASSERT_EQ(::pipe(pipe), 0);
+    const pid_t child = ::fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+      ::close(pipe[0]);
+      write_until_killed(shop, next, pipe[1]);
+    }
+    ::close(pipe[1]);
+    std::this_thread::sleep_for(std::chrono::microseconds(random.between(1'000, 250'000)));
+    ::kill(child, SIGKILL);
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    ASSERT_TRUE(WIFSIGNALED(status)) << "the writer failed with " << WEXITSTATUS(status);
+    for (int import = 0; ::read(pipe[0], &import, sizeof(import)) == sizeof(import);) {
+      ASSERT_EQ(import, next);
+      ++next;
+    }
+    ::close(pipe[0]);
+
+    auto store = Store::open(shop, Access::kWrite, small_options());
+    ASSERT_TRUE(store.ok()) << store.error().message;
+    const auto counts = events_by_import(**store);
+    // One import may be there that was committed and not acknowledged in time.
+    ASSERT_TRUE(counts.size() == static_cast<std::size_t>(next) ||
+                counts.size() == static_cast<std::size_t>(next) + 1)
+        << "kill " << kill;
+    for (int import = 0; import < static_cast<int>(counts.size()); ++import) {
+      ASSERT_EQ(counts.at("import" + std::to_string(import)), import_events(import).size())
+          << "kill " << kill;
+    }
+    torn += static_cast<int>(counts.size()) - next;
+    // Run again after the crash: nothing is doubled.
+    const CommitOutcome again = must_commit(**store, import_events(next));
+    const Verdict expected =
+        counts.size() > static_cast<std::size_t>(next) ? Verdict::kDuplicate : Verdict::kAccepted;
+    for (const Verdict verdict : again.verdicts) ASSERT_EQ(verdict, expected);
+    ++next;
+    if (kill % 5 == 4) {
+      const auto damage = (*store)->verify(base::silent_progress());
+      ASSERT_TRUE(damage.ok() && damage->empty()) << "kill " << kill;
+    }
+  }
+  std::printf("%d kills, %d imports, %d committed but not acknowledged\n", kills, next, torn);
+}
+
+}  // namespace
+}  // namespace footfall::store
