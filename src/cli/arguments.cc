@@ -116,7 +116,6 @@ class Reader {
     }
     const Flag* flag = verb_ == nullptr ? nullptr : find_flag(verb_->flags, flag_of(key));
     if (flag == nullptr && (verb_ == nullptr || !verb_->open_flags)) return unknown_flag(name);
-    if (flag == nullptr) FOOTFALL_RETURN_IF_ERROR(check_question_key(name, key));
     const bool is_switch = flag != nullptr && flag->value.empty();
     if (is_switch && value.has_value()) {
       return base::invalid(
@@ -193,26 +192,6 @@ class Reader {
                       key_of(name));
     error.hint = base::nearest_words_hint("--" + name, names);
     return error;
-  }
-
-  // Known questions are checked here, so that the message can speak of flags.
-  base::Status check_question_key(const std::string& name, const std::string& key) const {
-    const std::string question = invocation_.request.value("question", "");
-    for (const auto& known : questions_) {
-      if (known.name != question) continue;
-      std::vector<std::string> names;
-      for (const auto& candidate : known.keys) {
-        if (candidate.name == key) return base::Ok{};
-        names.push_back("--" + flag_of(candidate.name));
-      }
-      base::Error error =
-          base::invalid(fmt::format("expected a flag of {}, one of {}: --{}", question,
-                                    fmt::join(names, ", "), base::printable(name)),
-                        key);
-      error.hint = base::nearest_words_hint("--" + name, names);
-      return error;
-    }
-    return base::Ok{};
   }
 
   base::Status finish() {

@@ -106,11 +106,18 @@ std::string scalar_words(const std::string& key, const Json& value) {
     if (key == "id" || key == "generation" || key == "seed" || key == "pid") return value.dump();
     return grouped(number, value.is_number_integer() ? 0 : 2);
   }
+  if (value.is_array() && std::all_of(value.begin(), value.end(),
+                                      [](const Json& part) { return part.is_primitive(); })) {
+    std::vector<std::string> words;
+    for (const Json& part : value) words.push_back(scalar_words(key, part));
+    return fmt::format("{}", fmt::join(words, ", "));
+  }
   return member_text(Json{{"text", value}}, "text");
 }
 
-// Members of "bytes" are bytes too.
+// The words of a member that is an object; members of "bytes" are bytes too.
 std::string object_words(const Json& object, const std::string& name = "") {
+  if (name == "snapshot") return snapshot_words(object);
   std::vector<std::string> parts;
   for (const auto& [key, value] : object.items()) {
     parts.push_back(spoken(key) + " " + scalar_words(name == "bytes" ? name : key, value));
@@ -135,7 +142,7 @@ std::string render_object_list(const std::string& key, const Json& list, const S
     std::vector<TableCell> cells;
     for (const auto& name : keys) {
       const Json& value = member(entry, name);
-      cells.push_back({value.is_object() ? object_words(value) : scalar_words(name, value)});
+      cells.push_back({value.is_object() ? object_words(value, name) : scalar_words(name, value)});
     }
     table.add_row(std::move(cells));
   }
@@ -242,7 +249,7 @@ std::string render_verified(const Json& document, const Style& style) {
       text += render_object_list(key, value, style);
     } else {
       text += "\n" + note(title_case(key),
-                          value.is_object() ? object_words(value) : scalar_words(key, value), style,
+                          value.is_object() ? object_words(value, key) : scalar_words(key, value), style,
                           Tone::kPlain);
     }
   }
@@ -263,14 +270,18 @@ std::string render_members(const std::string& title, const Json& document, const
       continue;
     }
     if (value.is_array() && value.empty()) continue;
-    std::string words = scalar_words(key, value);
-    if (value.is_object())
-      words = key == "snapshot" ? snapshot_words(value) : object_words(value, key);
+    if (key == "warnings") continue;
+    const std::string words =
+        value.is_object() ? object_words(value, key) : scalar_words(key, value);
     const std::size_t indent = 2 + widest + 2;
     text += "  " + style.paint(pad(spoken(key), widest), Tone::kDim) + "  " +
             wrap(words, style.width, indent, indent) + "\n";
   }
-  return text + lists;
+  text += lists;
+  for (const Json& warning : member(document, "warnings")) {
+    text += "\n" + note("Warning", scalar_words("", warning), style, Tone::kBad);
+  }
+  return text;
 }
 
 base::Result<std::string> render_document(const std::string& verb, const Json& document,
