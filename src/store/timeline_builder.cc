@@ -121,8 +121,9 @@ OwnedBlock build_block(std::vector<BuilderEvent> events, bool wide) {
   return {std::move(block), std::move(memory)};
 }
 
-std::vector<BuilderEvent> events_from_text(UserNumber user, std::string_view text,
-                                           const std::vector<std::pair<char, EventCode>>& letters) {
+std::vector<BuilderEvent> events_from_text(
+    UserNumber user, std::string_view text,
+    const std::vector<std::pair<char, EventCode>>& letters) {
   std::vector<BuilderEvent> events;
   const char* at = text.data();
   const char* const end = at + text.size();
