@@ -1,6 +1,8 @@
 // Segment encoding: how a column of numbers becomes the bytes of a segment.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -19,6 +21,23 @@ namespace footfall::store {
 using ValueSink = std::function<base::Status(std::span<const std::uint64_t>)>;
 /// Gives all values of a column to a sink, from the first. Called more than once.
 using ValueFeed = std::function<base::Status(const ValueSink&)>;
+
+/// Values given to a sink at a time.
+inline constexpr std::size_t kFeedChunk = 4096;
+
+/// Gives value(i) for i in [0, count) to the sink.
+template <typename Value>
+base::Status feed_values(std::size_t count, const ValueSink& sink, Value&& value) {
+  std::uint64_t chunk[kFeedChunk];
+  for (std::size_t from = 0; from < count; from += kFeedChunk) {
+    const std::size_t size = std::min(kFeedChunk, count - from);
+    for (std::size_t i = 0; i < size; ++i) {
+      chunk[i] = static_cast<std::uint64_t>(value(from + i));
+    }
+    FOOTFALL_RETURN_IF_ERROR(sink({chunk, size}));
+  }
+  return base::Ok{};
+}
 
 struct PlannedColumn {
   SegmentColumn kind{};

@@ -1,11 +1,6 @@
 #include "footfall/store/segment_writer.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <map>
 #include <numeric>
 #include <optional>
@@ -13,29 +8,12 @@
 #include <vector>
 
 #include "footfall/base/check.h"
-#include "footfall/store/durable_file.h"
 #include "footfall/store/event_columns.h"
 #include "footfall/store/segment_encoding.h"
+#include "footfall/store/segment_spool.h"
 
 namespace footfall::store {
 namespace {
-
-constexpr std::size_t kChunk = 4096;
-constexpr std::size_t kSpoolBytes = 256 * 1024;
-
-// Gives value(i) for i in [0, count) to the sink.
-template <typename Value>
-base::Status feed_values(std::size_t count, const ValueSink& sink, Value&& value) {
-  std::uint64_t chunk[kChunk];
-  for (std::size_t from = 0; from < count; from += kChunk) {
-    const std::size_t size = std::min(kChunk, count - from);
-    for (std::size_t i = 0; i < size; ++i) {
-      chunk[i] = static_cast<std::uint64_t>(value(from + i));
-    }
-    FOOTFALL_RETURN_IF_ERROR(sink({chunk, size}));
-  }
-  return base::Ok{};
-}
 
 // A table with what its columns are counted by.
 struct TableView {
@@ -239,114 +217,6 @@ base::Result<SegmentSummary> write_planned(const std::string& path, SegmentDirec
   return summary;
 }
 
-// The values of one column, waiting for the rest. A run of equal values at the beginning is only
-// counted, so constant columns take no room.
-class SpoolColumn {
- public:
-  SpoolColumn(std::string path, std::uint8_t width, std::uint64_t otherwise)
-      : path_(std::move(path)), width_(width), otherwise_(otherwise) {}
-  SpoolColumn(SpoolColumn&& other) noexcept
-      : path_(std::move(other.path_)),
-        width_(other.width_),
-        otherwise_(other.otherwise_),
-        run_value_(other.run_value_),
-        run_(other.run_),
-        rows_(other.rows_),
-        buffer_(std::move(other.buffer_)),
-        descriptor_(std::exchange(other.descriptor_, -1)),
-        spilled_(other.spilled_) {}
-  SpoolColumn& operator=(SpoolColumn&&) = delete;
-  ~SpoolColumn() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-
-  std::uint64_t rows() const { return rows_; }
-
-  base::Status append(std::span<const std::uint64_t> values) {
-    if (values.empty()) return base::Ok{};
-    if (rows_ == 0) run_value_ = values[0];
-    std::size_t at = 0;
-    if (run_ == rows_) {
-      while (at < values.size() && values[at] == run_value_) ++at;
-      run_ += at;
-    }
-    rows_ += values.size();
-    for (; at < values.size(); ++at) {
-      const auto* const bytes = reinterpret_cast<const char*>(&values[at]);
-      buffer_.append(bytes, width_);
-    }
-    return buffer_.size() >= kSpoolBytes ? spill() : base::Status(base::Ok{});
-  }
-
-  /// The default for rows that came before this column did, or without it.
-  base::Status pad_to(std::uint64_t rows) {
-    const std::vector<std::uint64_t> chunk(kChunk, otherwise_);
-    while (rows_ < rows) {
-      FOOTFALL_RETURN_IF_ERROR(
-          append(std::span(chunk).first(std::min<std::uint64_t>(kChunk, rows - rows_))));
-    }
-    return base::Ok{};
-  }
-
-  base::Status feed(const ValueSink& sink) const {
-    FOOTFALL_RETURN_IF_ERROR(feed_values(run_, sink, [&](std::size_t) { return run_value_; }));
-    std::string bytes(kChunk * 8, '\0');
-    for (std::uint64_t from = 0; from < spilled_;) {
-      const std::size_t size = std::min<std::uint64_t>(kChunk * width_, spilled_ - from);
-      for (std::size_t got = 0; got < size;) {
-        const ssize_t count =
-            ::pread(descriptor_, bytes.data() + got, size - got, static_cast<off_t>(from + got));
-        if (count < 0 && errno == EINTR) continue;
-        if (count <= 0) return file_error("read back", path_, count < 0 ? errno : EIO);
-        got += static_cast<std::size_t>(count);
-      }
-      FOOTFALL_RETURN_IF_ERROR(feed_bytes({bytes.data(), size}, sink));
-      from += size;
-    }
-    return feed_bytes(buffer_, sink);
-  }
-
- private:
-  base::Status feed_bytes(std::string_view bytes, const ValueSink& sink) const {
-    // A value narrower than 64 bits is cut when stored, so its sign comes back here.
-    const int shift = 64 - 8 * width_;
-    return feed_values(bytes.size() / width_, sink, [&](std::size_t i) {
-      std::uint64_t value = 0;
-      std::memcpy(&value, bytes.data() + i * width_, width_);
-      return value << shift >> shift;
-    });
-  }
-
-  base::Status spill() {
-    if (descriptor_ < 0) {
-      const std::string name = path_ + ".spool.tmp";
-      descriptor_ = ::open(name.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-      if (descriptor_ < 0) return file_error("create", name, errno);
-      ::unlink(name.c_str());
-    }
-    for (std::size_t done = 0; done < buffer_.size();) {
-      const ssize_t count = ::pwrite(descriptor_, buffer_.data() + done, buffer_.size() - done,
-                                     static_cast<off_t>(spilled_ + done));
-      if (count < 0 && errno == EINTR) continue;
-      if (count < 0) return file_error("write", path_, errno);
-      done += static_cast<std::size_t>(count);
-    }
-    spilled_ += buffer_.size();
-    buffer_.clear();
-    return base::Ok{};
-  }
-
-  std::string path_;
-  std::uint8_t width_;
-  std::uint64_t otherwise_;
-  std::uint64_t run_value_ = 0;
-  std::uint64_t run_ = 0;
-  std::uint64_t rows_ = 0;
-  std::string buffer_;
-  int descriptor_ = -1;  // An unnamed file.
-  std::uint64_t spilled_ = 0;
-};
-
 }  // namespace
 
 class SegmentSpool {
@@ -385,6 +255,7 @@ class SegmentSpool {
 
   base::Result<SegmentSummary> finish() {
     const SegmentDirectory facts = facts_.facts();
+    if (facts.events == 0) return write_segment(path_, EventTable{});
     std::vector<PlannedColumn> plan;
     for (auto& [id, spool] : columns_) {
       const auto& [kind, name] = id;
