@@ -104,9 +104,6 @@ struct PairMeasures {
 PairMeasures measure_pair(std::uint64_t together, std::uint64_t support_a, std::uint64_t support_b,
                           std::uint64_t baskets);
 
-/// The 95 % interval of a share (E. B. Wilson 1927); {0, 1} when `of` is 0.
-std::pair<double, double> wilson_95(std::uint64_t count, std::uint64_t of);
-
 /// Chance of `together` or more baskets with both items, given the supports: the upper tail of the
 /// hypergeometric distribution.
 double fisher_one_sided(std::uint64_t together, std::uint64_t support_a, std::uint64_t support_b,

@@ -10,16 +10,9 @@ namespace footfall::engine {
 
 base::Result<OrderScope> OrderScope::read(const QuestionContext& context, Request& request) {
   OrderScope scope;
-  FOOTFALL_TRY(const Request::Range range, request.range(context.zone));
+  FOOTFALL_TRY(const Request::Range range, read_range(context, request));
   scope.range = {range.from, range.to};
-  const bool has_from = range.from != base::kTimeMin;
-  const bool has_to = range.to != base::kTimeEnd;
-  scope.range_text = "over all history";
-  if (has_from) scope.range_text = "from " + context.zone.format_local(range.from);
-  if (has_to) {
-    scope.range_text = fmt::format("{}to {} (exclusive)", has_from ? scope.range_text + " " : "",
-                                   context.zone.format_local(range.to));
-  }
+  scope.range_text = range_words(context, range);
   const std::string& own = context.settings.currency;
   FOOTFALL_TRY(scope.currency, request.text("currency", own));
   scope.choice.is_shop_currency = scope.currency == own;
@@ -47,11 +40,6 @@ Json money_per(analytics::ExactSum minor, std::int64_t divisor, int decimals) {
   // To the nearest minor unit, halves away from zero: a mean is no amount that anyone paid.
   const double minor_units = static_cast<double>(minor) / static_cast<double>(divisor);
   return std::round(minor_units) / std::pow(10.0, decimals);
-}
-
-Json share_cell(std::int64_t count, std::int64_t of) {
-  if (of == 0) return nullptr;
-  return static_cast<double>(count) / static_cast<double>(of);
 }
 
 Json count_cell(analytics::ExactSum count) {

@@ -11,6 +11,7 @@
 #include "footfall/analytics/sales_periods.h"
 #include "footfall/base/parallel.h"
 #include "footfall/engine/question.h"
+#include "footfall/engine/question_parts.h"
 
 namespace footfall::engine {
 
@@ -20,7 +21,7 @@ inline constexpr std::size_t kOrderGrain = 8192;
 /// The part of an order question that all of them read: keys from, to and currency.
 struct OrderScope {
   analytics::TimeRange range;
-  std::string range_text;  // "all history" or "2011-01-01 00:00 to ...".
+  std::string range_text;  // As range_words says it.
   std::string currency;    // ISO 4217 code.
   analytics::CurrencyChoice choice;
 
@@ -37,8 +38,6 @@ analytics::TextLookup text_lookup(const store::Snapshot& snapshot);
 Json money_cell(analytics::ExactSum minor, int decimals);
 /// dividend / divisor in major units; null when the divisor is 0.
 Json money_per(analytics::ExactSum minor, std::int64_t divisor, int decimals);
-/// null when `of` is 0.
-Json share_cell(std::int64_t count, std::int64_t of);
 /// A whole number; sums beyond 64 bits stop at their ends.
 Json count_cell(analytics::ExactSum count);
 /// A text, or null for "".

@@ -58,13 +58,13 @@ base::Result<PairQuestion> read(const QuestionContext& context, Request& request
   return question;
 }
 
-std::string rule_text(const QuestionContext& context, const PairQuestion& question) {
+std::string rule_text(const PairQuestion& question) {
   const std::string support =
       question.support < 1
           ? fmt::format("at least {} of the baskets (rounded up)", question.support)
           : fmt::format("at least {} baskets", static_cast<std::uint64_t>(question.support));
   return fmt::format(
-      "Pairs of items{} bought together {}, zone {}. A basket = the set of item keys of one "
+      "Pairs of items{} bought together over {}. A basket = the set of item keys of one "
       "purchase, guests included, bookkeeping lines {}, {} items or more; n = all baskets. Pairs "
       "in "
       "{}. support = baskets with both / n; confidence = baskets with both / baskets with the "
@@ -77,9 +77,8 @@ std::string rule_text(const QuestionContext& context, const PairQuestion& questi
       "rate of {} (Benjamini-Hochberg among the pairs of that support). Highest {} first, then "
       "most baskets, then item keys.",
       question.item.empty() ? "" : " with " + question.item, question.range_text,
-      context.zone.name(), question.baskets.with_bookkeeping ? "counted" : "left out",
-      question.baskets.items_min, support,
-      question.item.empty() ? "" : " (always from " + question.item + ")",
+      question.baskets.with_bookkeeping ? "counted" : "left out", question.baskets.items_min,
+      support, question.item.empty() ? "" : " (always from " + question.item + ")",
       question.pairs.false_discovery_rate, question.sort);
 }
 
@@ -165,7 +164,7 @@ base::Result<Answer> answer_bought_together(const QuestionContext& context, Requ
   const analytics::TextLookup text_of = text_lookup(context.snapshot);
 
   Answer answer;
-  answer.rule = rule_text(context, question);
+  answer.rule = rule_text(question);
   set_columns(answer);
   for (const PairRow& row : directed_rows(context, question, found)) {
     answer.rows.push_back(

@@ -55,32 +55,17 @@ base::Result<std::optional<Cuts>> read_cuts(Request& request, const std::string&
   return std::optional<Cuts>(cuts);
 }
 
-// The look-back ends with H, or before `to`; it begins at `from`, or so many local days earlier.
-base::Status set_window(const QuestionContext& context, std::int64_t look_back,
-                        RfmQuestion& question) {
+// The look-back ends with the range; it begins at `from`, or so many local days earlier.
+void set_look_back(const QuestionContext& context, std::int64_t look_back, RfmQuestion& question) {
   analytics::TimeRange& range = question.rule.range;
   range = question.scope.range;
-  const base::TimeMs complete_to = context.snapshot.id().complete_to;
-  if (range.to == base::kTimeEnd && complete_to != base::kTimeMin) range.to = complete_to + 1;
   question.rule.reference_day = context.zone.day(range.to - 1);
-  const bool has_from = range.from != base::kTimeMin;
-  if (!has_from) {
-    const auto days = static_cast<base::DayNumber>(look_back);
-    range.from = context.zone.day_start(question.rule.reference_day - days + 1);
-  }
-  if (range.from >= range.to) {
-    return base::invalid(
-        fmt::format("from: expected a moment before the snapshot's end ({}): {}",
-                    context.zone.format_local(range.to), context.zone.format_local(range.from)),
-        "from");
-  }
-  const std::string end = question.scope.range.to == base::kTimeEnd
-                              ? "the snapshot's end"
-                              : context.zone.format_local(range.to) + " (exclusive)";
+  question.window_text = "over " + question.scope.range_text;
+  if (range.from != base::kTimeMin) return;
+  const auto days = static_cast<base::DayNumber>(look_back);
+  range.from = context.zone.day_start(question.rule.reference_day - days + 1);
   question.window_text =
-      has_from ? fmt::format("from {} to {}", context.zone.format_local(range.from), end)
-               : fmt::format("in the {} local days that end with {}", look_back, end);
-  return base::Ok{};
+      fmt::format("in the last {} local days of {}", look_back, question.scope.range_text);
 }
 
 base::Result<RfmQuestion> read(const QuestionContext& context, Request& request) {
@@ -112,13 +97,13 @@ base::Result<RfmQuestion> read(const QuestionContext& context, Request& request)
   add_cuts("R", fixed.recency_days, "score 5, 4, 3, 2 up to days");
   add_cuts("F", fixed.orders, "score 2, 3, 4, 5 from");
   add_cuts("M", fixed.money, "score 2, 3, 4, 5 from minor units");
-  FOOTFALL_RETURN_IF_ERROR(set_window(context, look_back, question));
+  set_look_back(context, look_back, question);
   return question;
 }
 
-std::string rule_text(const QuestionContext& context, const RfmQuestion& question) {
+std::string rule_text(const RfmQuestion& question) {
   return fmt::format(
-      "Persons with an order {}, zone {}. R = local days from the last order to that end, F = {}, "
+      "Persons with an order {}. R = local days from the last order to that end, F = {}, "
       "M "
       "= net revenue in {} (gross - refunds, each dated on its own day). Score = 1 + floor(5 x "
       "(persons with a strictly worse value) / n): equal values always get equal scores, so the "
@@ -126,7 +111,7 @@ std::string rule_text(const QuestionContext& context, const RfmQuestion& questio
       "M; "
       "share = part of the scored persons. Left out: persons without an order in that time "
       "(no_order), guests, orders in other currencies.",
-      question.window_text, context.zone.name(),
+      question.window_text,
       question.rule.count_days ? "number of local days with an order" : "number of orders",
       question.scope.currency, question.cuts_text, kCellRule);
 }
@@ -134,6 +119,10 @@ std::string rule_text(const QuestionContext& context, const RfmQuestion& questio
 struct Totals {
   analytics::RfmFold::Counts counts;
   std::int64_t persons = 0;
+
+  Json share(std::int64_t part) const {
+    return share_cell(static_cast<std::uint64_t>(part), static_cast<std::uint64_t>(persons));
+  }
 };
 
 void add_grid_rows(const RfmTable& table, const Totals& totals, const RfmQuestion& question,
@@ -155,7 +144,7 @@ void add_grid_rows(const RfmTable& table, const Totals& totals, const RfmQuestio
       const analytics::RfmCell cell = table.recency_frequency(recency, frequency);
       const std::size_t name = analytics::rfm_cell_name(recency, frequency);
       answer.rows.push_back({recency, frequency, std::string(analytics::kRfmCellNames[name]),
-                             cell.persons, share_cell(cell.persons, totals.persons),
+                             cell.persons, totals.share(cell.persons),
                              money_cell(cell.money, decimals),
                              money_per(cell.money, cell.persons, decimals)});
     }
@@ -183,8 +172,7 @@ void add_cell_rows(const RfmTable& table, const Totals& totals, const RfmQuestio
   const int decimals = question.scope.choice.decimals;
   for (std::size_t i = 0; i < cells.size(); ++i) {
     answer.rows.push_back({std::string(analytics::kRfmCellNames[i]), cells[i].persons,
-                           share_cell(cells[i].persons, totals.persons),
-                           money_cell(cells[i].money, decimals),
+                           totals.share(cells[i].persons), money_cell(cells[i].money, decimals),
                            money_per(cells[i].money, cells[i].persons, decimals)});
   }
 }
@@ -196,7 +184,7 @@ void add_score_rows(const RfmTable& table, const Totals& totals, Answer& answer)
                     {"share", "share", "persons"}};
   const auto add = [&](const char* measure, const std::array<std::int64_t, kRfmScores>& bins) {
     for (std::size_t i = bins.size(); i-- > 0;) {
-      answer.rows.push_back({measure, i + 1, bins[i], share_cell(bins[i], totals.persons)});
+      answer.rows.push_back({measure, i + 1, bins[i], totals.share(bins[i])});
     }
   };
   add("recency", table.recency_bins());
@@ -231,7 +219,7 @@ base::Result<Answer> answer_rfm(const QuestionContext& context, Request& request
     totals.counts.add(parts[i].counts());
   }
   Answer answer;
-  answer.rule = rule_text(context, question);
+  answer.rule = rule_text(question);
   if (question.by == "cell") {
     add_cell_rows(tables[0], totals, question, answer);
   } else if (question.by == "score") {

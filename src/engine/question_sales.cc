@@ -6,7 +6,7 @@
 #include <map>
 #include <optional>
 
-#include "footfall/analytics/baskets.h"
+#include "footfall/analytics/estimates.h"
 #include "footfall/analytics/sales.h"
 #include "footfall/engine/order_question.h"
 
@@ -55,12 +55,12 @@ base::Result<SalesQuestion> read(const QuestionContext& context, Request& reques
   return question;
 }
 
-std::string rule_text(const QuestionContext& context, const SalesQuestion& question) {
+std::string rule_text(const SalesQuestion& question) {
   static const char* const kWeekdays[] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
                                           "Friday", "Saturday", "Sunday"};
   const analytics::SalesRule& rule = question.rule;
   std::string text = fmt::format(
-      "Sales in {} {}, local days of {}. gross = line amounts of purchases, each quantity x unit "
+      "Sales in {} over {}. gross = line amounts of purchases, each quantity x unit "
       "price rounded half to even once, without tax and shipping. refunds = line amounts of "
       "refunds (a stated amount wins; without lines the rest of the order), dated on the {}. "
       "net = gross - refunds, aov = gross / orders, net_aov = net / orders. An order counts even "
@@ -69,7 +69,7 @@ std::string rule_text(const QuestionContext& context, const SalesQuestion& quest
       "repeat_rate. repeat_rate = customers with at least 2 orders in the row / customers, with "
       "its 95 % Wilson interval. orphan_refund and over_refund count refund lines without a "
       "purchase left to take back; they are in refunds.",
-      question.scope.currency, question.scope.range_text, context.zone.name(),
+      question.scope.currency, question.scope.range_text,
       rule.refunds_on_order_day ? "day of the order they match, unmatched ones on their own day"
                                 : "refund's own day");
   if (rule.period == SalesPeriod::kWeek) {
@@ -194,6 +194,8 @@ class SalesAnswer {
 
   void add_row(const Labelled& labelled) {
     const analytics::SalesTally& tally = labelled.row.tally;
+    const auto customers = static_cast<std::uint64_t>(tally.customers);
+    const auto repeat = static_cast<std::uint64_t>(tally.repeat_customers);
     Json cells = Json::array();
     if (by_period()) cells.push_back(label_of(labelled.row.period));
     if (by_group()) cells.push_back(labelled.label);
@@ -207,11 +209,9 @@ class SalesAnswer {
     cells.push_back(count_cell(tally.units));
     cells.push_back(count_cell(tally.units_refunded));
     cells.push_back(tally.customers);
-    cells.push_back(share_cell(tally.repeat_customers, tally.customers));
+    cells.push_back(share_cell(repeat, customers));
     answer_.rows.push_back(std::move(cells));
-    answer_.interval.push_back(
-        analytics::wilson_95(static_cast<std::uint64_t>(tally.repeat_customers),
-                             static_cast<std::uint64_t>(tally.customers)));
+    answer_.interval.push_back(analytics::wilson_interval(repeat, customers));
   }
 
   std::string label_of(std::int32_t period) const {
@@ -220,7 +220,7 @@ class SalesAnswer {
 
   void finish(const analytics::SalesFold& fold) {
     const analytics::SalesCounts& counts = fold.counts();
-    answer_.rule = rule_text(context_, question_);
+    answer_.rule = rule_text(question_);
     answer_.left_out = {{"guest", fold.total().guest_orders},
                         {"other_currency", counts.other_currency},
                         {"amount_too_large", counts.amounts_too_large},
@@ -239,8 +239,8 @@ class SalesAnswer {
     const base::TimeMs end = context_.zone.day_start(
         analytics::period_first_day(question_.rule.period, last + 1, question_.rule.week_start));
     const base::TimeMs known =
-        std::min(context_.snapshot.id().complete_to, question_.scope.range.to - 1);
-    if (known + 1 < end) answer_.open["incomplete_period"] = label_of(last);
+        std::min(context_.snapshot.id().complete_to + 1, question_.scope.range.to);
+    if (known < end) answer_.open["incomplete_period"] = label_of(last);
   }
 
   const QuestionContext& context_;

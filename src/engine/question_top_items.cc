@@ -39,7 +39,8 @@ base::Result<TopQuestion> read(const QuestionContext& context, Request& request)
       return base::invalid(
           fmt::format("by: expected events or persons where event is not purchase: {}", by), "by");
     }
-    FOOTFALL_TRY(question.rule.event, context.snapshot.event_code(question.event));
+    FOOTFALL_TRY(const NamedEvents named, find_events(context.snapshot, {question.event}, "event"));
+    FOOTFALL_TRY(question.rule.event, context.snapshot.event_code(named.names.front()));
   }
   question.measure = by == "units"     ? TopBy::kUnits
                      : by == "orders"  ? TopBy::kOrders
@@ -51,12 +52,12 @@ base::Result<TopQuestion> read(const QuestionContext& context, Request& request)
   return question;
 }
 
-std::string rule_text(const QuestionContext& context, const TopQuestion& question) {
+std::string rule_text(const TopQuestion& question) {
   std::string text = fmt::format(
-      "Items by {} of {} events {}, zone {}; highest first, equal ones by item key with equal "
+      "Items by {} of {} events over {}; highest first, equal ones by item key with equal "
       "ranks. An event counts once for each item it names. share = part of the sum over all items. "
       "Guests (reason guest) are counted, but not in persons. Bookkeeping lines are {}.",
-      question.by, question.event, question.scope.range_text, context.zone.name(),
+      question.by, question.event, question.scope.range_text,
       question.rule.with_bookkeeping ? "counted" : "left out");
   if (question.purchases()) {
     text += fmt::format(
@@ -100,7 +101,7 @@ base::Result<Answer> answer_top_items(const QuestionContext& context, Request& r
   const analytics::TextLookup text_of = text_lookup(context.snapshot);
 
   Answer answer;
-  answer.rule = rule_text(context, question);
+  answer.rule = rule_text(question);
   set_columns(question, answer);
   const int decimals = question.scope.choice.decimals;
   for (const analytics::TopItem& top :
