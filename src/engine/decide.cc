@@ -8,6 +8,7 @@
 #include "footfall/base/words.h"
 #include "footfall/decisions/receipt.h"
 #include "footfall/decisions/recommend.h"
+#include "footfall/engine/consent.h"
 #include "footfall/engine/learn.h"
 #include "footfall/engine/purchase_walk.h"
 #include "footfall/engine/request.h"

@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "footfall/base/words.h"
+#include "footfall/engine/consent.h"
 #include "footfall/engine/learn_cards.h"
 #include "footfall/engine/model_trial.h"
 #include "footfall/engine/request.h"

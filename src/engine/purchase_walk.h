@@ -7,11 +7,9 @@
 
 #include <cstdint>
 #include <functional>
-#include <string_view>
 #include <vector>
 
-#include "footfall/base/result.h"
-#include "footfall/store/store.h"
+#include "footfall/store/snapshot.h"
 
 namespace footfall::engine {
 
@@ -40,18 +38,5 @@ struct PurchaseWalk {
   void user(const store::Block& block, std::size_t user_index, LeftOutLines& left_out,
             const std::function<void(const BoughtItem&)>& take) const;
 };
-
-/// Whether the consent text of an import covers a purpose (SEMANTICS 13.1): "denied" covers none,
-/// "granted:a,b" the named ones; any other basis ("imported") covers analytics_storage and
-/// personalization_storage, or the purposes named after its colon.
-bool consent_covers(std::string_view consent, std::string_view purpose);
-
-struct ConsentBasis {
-  std::vector<store::BatchNumber> denied_batches;  // Rising: imports that do not cover the purpose.
-  std::string words;  // "personalization_storage: imported", each basis once, in byte order.
-};
-
-/// The consent of all imports of a shop for one purpose.
-base::Result<ConsentBasis> consent_basis(const store::Store& store, std::string_view purpose);
 
 }  // namespace footfall::engine
