@@ -113,8 +113,8 @@ std::string duration_words(std::int64_t milliseconds) {
     base::TimeMs length;
     char name;
   };
-  constexpr Unit kUnits[] = {{base::kDayMs, 'd'}, {base::kHourMs, 'h'}, {base::kMinuteMs, 'm'},
-                             {base::kSecondMs, 's'}};
+  constexpr Unit kUnits[] = {
+      {base::kDayMs, 'd'}, {base::kHourMs, 'h'}, {base::kMinuteMs, 'm'}, {base::kSecondMs, 's'}};
   for (std::size_t i = 0; i + 1 < std::size(kUnits); ++i) {
     if (milliseconds < kUnits[i].length) continue;
     const std::int64_t first = milliseconds / kUnits[i].length;
@@ -224,11 +224,12 @@ AnswerDocument::AnswerDocument(const Json& document, base::Zone zone)
 base::Result<AnswerDocument> AnswerDocument::read(const Json& document) {
   const bool shaped = member(document, "columns").is_array() && member(document, "rows").is_array();
   if (!shaped) {
-    return base::Error{base::ErrorCode::kDamaged,
-                       "expected an answer with columns and rows: " +
-                           base::printable(document.dump(-1, ' ', false,
-                                                         Json::error_handler_t::replace)),
-                       {}, ""};
+    return base::Error{
+        base::ErrorCode::kDamaged,
+        "expected an answer with columns and rows: " +
+            base::printable(document.dump(-1, ' ', false, Json::error_handler_t::replace)),
+        {},
+        ""};
   }
   const std::string zone_name = member_text(member(document, "snapshot"), "zone");
   auto zone = base::Zone::open(zone_name.empty() ? "UTC" : zone_name);
@@ -253,13 +254,12 @@ std::string AnswerDocument::text_of(const Json& value, const ShownColumn& column
       return duration_words(static_cast<std::int64_t>(value.get<double>()));
     }
     if (value.is_number_integer() && column.type != "money") {
-      return column.type == "text" ? value.dump()
-                                   : base::format_grouped(value.get<std::int64_t>()) +
-                                         (column.decimals > 0
-                                              ? "." + std::string(
-                                                          static_cast<std::size_t>(
-                                                              column.decimals), '0')
-                                              : "");
+      return column.type == "text"
+                 ? value.dump()
+                 : base::format_grouped(value.get<std::int64_t>()) +
+                       (column.decimals > 0
+                            ? "." + std::string(static_cast<std::size_t>(column.decimals), '0')
+                            : "");
     }
     const bool known = column.type == "money" || column.type == "number";
     return grouped(value.get<double>(), known ? column.decimals : 2);
@@ -308,8 +308,8 @@ std::vector<std::size_t> AnswerDocument::view_columns(std::string_view setting) 
   const Json& direct = member(view(), setting);
   const Json& value = direct.is_null() ? member(member(view(), "settings"), setting) : direct;
   std::vector<std::size_t> found;
-  const std::vector<Json> names = value.is_array() ? value.get<std::vector<Json>>()
-                                                   : std::vector<Json>{value};
+  const std::vector<Json> names =
+      value.is_array() ? value.get<std::vector<Json>>() : std::vector<Json>{value};
   for (const Json& name : names) {
     if (!name.is_string()) continue;
     if (const auto column = find_column(name.get<std::string>())) found.push_back(*column);

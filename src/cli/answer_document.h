@@ -19,8 +19,8 @@ struct ShownColumn {
   std::string unit;
   int decimals = 0;
 
-  std::string title() const;  // "net revenue" for "net_revenue".
-  bool right() const;         // Numbers stand to the right.
+  std::string title() const;       // "net revenue" for "net_revenue".
+  bool right() const;              // Numbers stand to the right.
   std::string unit_shown() const;  // "GBP", or "" where the unit adds nothing.
 };
 

@@ -17,14 +17,14 @@ namespace footfall::cli {
 namespace {
 
 const std::atomic<bool> kNeverStop{false};
+constexpr std::size_t kUnbrokenWidth = 1'000'000;
 
 std::string dump(const Json& document) {
   return document.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 bool names_a_file(const std::string& question) {
-  return question == "-" || question.ends_with(".json") ||
-         question.find('/') != std::string::npos;
+  return question == "-" || question.ends_with(".json") || question.find('/') != std::string::npos;
 }
 
 // A question from a file; flags beside it win over the file's keys.
@@ -33,7 +33,8 @@ base::Result<Json> read_question(const Json& request) {
   FOOTFALL_TRY(Json document, read_json_file(path));
   if (!document.is_object()) {
     return base::invalid(fmt::format("{}: expected a JSON object with a question: {}", path,
-                                     base::printable(document.dump())), "question");
+                                     base::printable(document.dump())),
+                         "question");
   }
   for (const auto& [key, value] : request.items()) {
     if (key != "question") document[key] = value;
@@ -49,6 +50,10 @@ class App {
     style_.color = surroundings.output_is_terminal && !surroundings.no_color;
     error_style_ = style_;
     error_style_.color = surroundings.errors_are_terminal && !surroundings.no_color;
+    // A message in a log stays on one line.
+    if (!surroundings.errors_are_terminal) error_style_.width = kUnbrokenWidth;
+    progress_style_ = error_style_;
+    progress_style_.width = style_.width;
   }
 
   Outcome run(const std::vector<std::string>& words, const RunnerMaker& maker) {
@@ -58,7 +63,9 @@ class App {
     auto invocation = parse_arguments(words, questions_);
     if (!invocation.ok()) return failed(invocation.error());
     form_ = invocation->form;
-    if (invocation->no_color) style_.color = error_style_.color = false;
+    if (invocation->no_color) {
+      style_.color = error_style_.color = progress_style_.color = false;
+    }
     if (invocation->version) return done(fmt::format("footfall {}\n", kVersion));
     if (invocation->help) return done(help(*invocation));
     auto outcome = run_verb(std::move(*invocation), maker);
@@ -98,13 +105,14 @@ class App {
     const bool asks = invocation.verb == "ask" || invocation.verb == "sql";
     if (form_ == OutputForm::kCsv && !asks) {
       return base::invalid(fmt::format("--csv: expected a verb that answers with a table (ask, "
-                                       "sql): {}", invocation.verb), "csv");
+                                       "sql): {}",
+                                       invocation.verb),
+                           "csv");
     }
     FOOTFALL_RETURN_IF_ERROR(read_files(invocation));
-    TerminalProgress progress(
-        surroundings_.stop == nullptr ? &kNeverStop : surroundings_.stop,
-        {progress_form(invocation), error_style_, surroundings_.write_progress,
-         surroundings_.clock});
+    TerminalProgress progress(surroundings_.stop == nullptr ? &kNeverStop : surroundings_.stop,
+                              {progress_form(invocation), progress_style_,
+                               surroundings_.write_progress, surroundings_.clock});
     const VerbRunner runner = maker(invocation, progress);
     auto document = invocation.verb == "report" ? write_report(runner, invocation.request)
                                                 : runner(invocation.verb, invocation.request);
@@ -148,6 +156,7 @@ class App {
   OutputForm form_ = OutputForm::kText;
   Style style_;
   Style error_style_;
+  Style progress_style_;
 };
 
 }  // namespace

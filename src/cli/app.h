@@ -27,8 +27,8 @@ struct Surroundings {
 };
 
 /// Opens what runs the verbs of this invocation; the progress outlives the runner.
-using RunnerMaker = std::function<VerbRunner(const Invocation& invocation,
-                                             base::Progress& progress)>;
+using RunnerMaker =
+    std::function<VerbRunner(const Invocation& invocation, base::Progress& progress)>;
 
 struct Outcome {
   int exit_code = 0;

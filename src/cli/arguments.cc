@@ -31,8 +31,8 @@ std::string flag_of(std::string key) {
 base::Error unknown_verb(const std::string& word, const Questions& questions) {
   std::vector<std::string> names;
   for (const Verb& verb : verbs()) names.push_back(verb.name);
-  base::Error error = base::invalid(fmt::format("expected a verb, one of {}: {}",
-                                                fmt::join(names, ", "), base::printable(word)));
+  base::Error error = base::invalid(
+      fmt::format("expected a verb, one of {}: {}", fmt::join(names, ", "), base::printable(word)));
   error.hint = base::nearest_words_hint(word, names);
   for (const auto& question : questions) {
     if (question.name == word) error.hint = fmt::format("try `footfall ask SHOP {}`", word);
@@ -41,8 +41,8 @@ base::Error unknown_verb(const std::string& word, const Questions& questions) {
 }
 
 const Flag* find_flag(const std::vector<Flag>& flags, const std::string& name) {
-  const auto found = std::find_if(flags.begin(), flags.end(),
-                                  [&](const Flag& flag) { return flag.name == name; });
+  const auto found =
+      std::find_if(flags.begin(), flags.end(), [&](const Flag& flag) { return flag.name == name; });
   return found == flags.end() ? nullptr : &*found;
 }
 
@@ -116,19 +116,18 @@ class Reader {
     }
     const Flag* flag = verb_ == nullptr ? nullptr : find_flag(verb_->flags, flag_of(key));
     if (flag == nullptr && (verb_ == nullptr || !verb_->open_flags)) return unknown_flag(name);
-    if (flag == nullptr) FOOTFALL_RETURN_IF_ERROR(check_question_key(name, key));
     const bool is_switch = flag != nullptr && flag->value.empty();
     if (is_switch && value.has_value()) {
-      return base::invalid(fmt::format("--{}: expected no value: {}", name,
-                                       base::printable(*value)), key);
+      return base::invalid(
+          fmt::format("--{}: expected no value: {}", name, base::printable(*value)), key);
     }
     // A word that begins with a dash may be a value (-1); two dashes are the next flag.
     if (!is_switch && !value.has_value() && at_ < words_.size() && !is_flag(words_[at_])) {
       value = words_[at_++];
     }
     if (flag != nullptr && !is_switch && !value.has_value()) {
-      return base::invalid(fmt::format("--{}: expected a value, {}: none was given", name,
-                                       flag->value), key);
+      return base::invalid(
+          fmt::format("--{}: expected a value, {}: none was given", name, flag->value), key);
     }
     add(key, value.has_value() ? Json(*value) : Json(true));
     return base::Ok{};
@@ -156,13 +155,15 @@ class Reader {
       if (failure != std::errc() || end != text.data() + text.size() || invocation_.threads < 1 ||
           invocation_.threads > kThreadsMax) {
         return base::invalid(fmt::format("--threads: expected a whole number from 1 to {}: {}",
-                                         kThreadsMax, base::printable(text)), "threads");
+                                         kThreadsMax, base::printable(text)),
+                             "threads");
       }
       return base::Ok{};
     }
     if (value.has_value()) {
-      return base::invalid(fmt::format("--{}: expected no value: {}", flag.name,
-                                       base::printable(*value)), key_of(flag.name));
+      return base::invalid(
+          fmt::format("--{}: expected no value: {}", flag.name, base::printable(*value)),
+          key_of(flag.name));
     }
     if (flag.name == "json" || flag.name == "csv") {
       const OutputForm form = flag.name == "json" ? OutputForm::kJson : OutputForm::kCsv;
@@ -184,32 +185,13 @@ class Reader {
       for (const Flag& flag : verb_->flags) names.push_back("--" + flag.name);
     }
     for (const Flag& flag : global_flags()) names.push_back("--" + flag.name);
-    base::Error error = base::invalid(
-        fmt::format("expected a flag{}, one of {}: --{}",
-                    verb_ == nullptr ? "" : fmt::format(" of {}", verb_->name),
-                    fmt::join(names, ", "), base::printable(name)),
-        key_of(name));
+    base::Error error =
+        base::invalid(fmt::format("expected a flag{}, one of {}: --{}",
+                                  verb_ == nullptr ? "" : fmt::format(" of {}", verb_->name),
+                                  fmt::join(names, ", "), base::printable(name)),
+                      key_of(name));
     error.hint = base::nearest_words_hint("--" + name, names);
     return error;
-  }
-
-  // Known questions are checked here, so that the message can speak of flags.
-  base::Status check_question_key(const std::string& name, const std::string& key) const {
-    const std::string question = invocation_.request.value("question", "");
-    for (const auto& known : questions_) {
-      if (known.name != question) continue;
-      std::vector<std::string> names;
-      for (const auto& candidate : known.keys) {
-        if (candidate.name == key) return base::Ok{};
-        names.push_back("--" + flag_of(candidate.name));
-      }
-      base::Error error = base::invalid(fmt::format("expected a flag of {}, one of {}: --{}",
-                                                    question, fmt::join(names, ", "),
-                                                    base::printable(name)), key);
-      error.hint = base::nearest_words_hint("--" + name, names);
-      return error;
-    }
-    return base::Ok{};
   }
 
   base::Status finish() {

@@ -31,7 +31,8 @@ struct Invocation {
 };
 
 /// Reads the words behind the program's name. Unknown verbs and flags, missing places and values
-/// are refused with the nearest names (invalid_argument; `where.field` is the flag).
+/// are refused with the nearest names (invalid_argument; `where.field` is the flag). Flags behind a
+/// question are not judged here: the question knows its keys.
 base::Result<Invocation> parse_arguments(std::span<const std::string> words,
                                          const std::vector<engine::QuestionSummary>& questions);
 

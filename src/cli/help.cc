@@ -77,7 +77,8 @@ std::string usage(const Verb& verb) {
 std::string program_help(const Style& style) {
   std::string text = wrap(
       "Footfall watches what people do in a shop, answers questions on it exactly, and recommends "
-      "what to show next. A shop is a folder.", style.width, 0);
+      "what to show next. A shop is a folder.",
+      style.width, 0);
   text += "\n" + heading("Usage", style) + "  footfall VERB SHOP … [--json] [--threads N]\n";
   text += heading("Verbs", style);
   std::vector<Line> all;
@@ -85,14 +86,21 @@ std::string program_help(const Style& style) {
   text += lines(all, style);
   text += heading("Flags of every verb", style) + lines(flag_lines(global_flags()), style);
   text += examples({"footfall init demo --zone Europe/London --currency GBP",
-                    "footfall collect demo orders/*.csv",
-                    "footfall ask demo sales --by week",
-                    "footfall decide demo recommend --user 17850"}, style);
-  text += "\n" + wrap("`footfall VERB --help` tells more; `footfall ask --help` lists the "
-                      "questions, `footfall ask SHOP QUESTION --help` explains one.",
-                      style.width, 0) + "\n";
-  text += "\n" + wrap("Exit codes: 0 done; 1 done, but something needs a look; 2 refused; 3 the "
-                      "machine failed (disk, memory).", style.width, 0) + "\n";
+                    "footfall collect demo orders/*.csv", "footfall ask demo sales --by week",
+                    "footfall decide demo recommend --user 17850"},
+                   style);
+  text += "\n" +
+          wrap(
+              "`footfall VERB --help` tells more; `footfall ask --help` lists the "
+              "questions, `footfall ask SHOP QUESTION --help` explains one.",
+              style.width, 0) +
+          "\n";
+  text += "\n" +
+          wrap(
+              "Exit codes: 0 done; 1 done, but something needs a look; 2 refused; 3 the "
+              "machine failed (disk, memory).",
+              style.width, 0) +
+          "\n";
   return text;
 }
 
@@ -127,8 +135,8 @@ std::string question_help(const engine::QuestionSummary& question, const Style& 
     const bool whole = question.example.starts_with("footfall ");
     text += examples({whole ? question.example
                             : fmt::format("footfall ask demo {}{}{}", question.name,
-                                          question.example.empty() ? "" : " ",
-                                          question.example)}, style);
+                                          question.example.empty() ? "" : " ", question.example)},
+                     style);
   }
   return text;
 }

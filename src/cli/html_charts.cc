@@ -37,15 +37,17 @@ struct Plot {
 
 std::string axes(const Plot& plot, const AxisScale& scale) {
   std::string svg;
-  const int steps = static_cast<int>(std::lround((scale.high - scale.low) / scale.step));
-  for (int i = 0; i <= steps; ++i) {
-    const double value = scale.low + i * scale.step;
+  const auto first = static_cast<int>(std::ceil(scale.low / scale.step - 1e-9));
+  const auto last = static_cast<int>(std::floor(scale.high / scale.step + 1e-9));
+  for (int i = first; i <= last; ++i) {
+    const double value = i * scale.step;
     const double y = plot.y(value, scale);
-    svg += fmt::format("<line class=\"{}\" x1=\"{:.1f}\" x2=\"{:.1f}\" y1=\"{:.1f}\" y2=\"{:.1f}\"/>",
-                       std::fabs(value) < scale.step / 2 ? "zero" : "grid", plot.left,
-                       plot.width - plot.right, y, y);
-    svg += fmt::format("<text class=\"tick\" x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>",
-                       plot.left - 7, y + 4, axis_words(std::fabs(value) < 1e-12 ? 0 : value));
+    svg +=
+        fmt::format("<line class=\"{}\" x1=\"{:.1f}\" x2=\"{:.1f}\" y1=\"{:.1f}\" y2=\"{:.1f}\"/>",
+                    i == 0 ? "zero" : "grid", plot.left, plot.width - plot.right, y, y);
+    svg +=
+        fmt::format("<text class=\"tick\" x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>",
+                    plot.left - 7, y + 4, axis_words(value));
   }
   return svg;
 }
@@ -66,8 +68,8 @@ std::string series_svg(const AnswerDocument& answer, std::size_t x,
   const AxisScale scale = axis_scale(least, most, 5);
   std::string svg = fmt::format(
       "<svg class=\"{}\" viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">", css_class,
-      plot.width, plot.height, escape_html(answer.columns()[ys[0]].title() + " by " +
-                                           answer.columns()[x].title()));
+      plot.width, plot.height,
+      escape_html(answer.columns()[ys[0]].title() + " by " + answer.columns()[x].title()));
   svg += axes(plot, scale);
   const double slot = plot.inner_width() / static_cast<double>(rows);
   const double column = std::max(1.0, std::min(slot * 0.72, 44.0));
@@ -83,18 +85,18 @@ std::string series_svg(const AnswerDocument& answer, std::size_t x,
     const double value = answer.number(row, ys[0]).value_or(0);
     const double from = plot.y(std::max(value, 0.0), scale);
     const double to = plot.y(std::min(value, 0.0), scale);
-    svg += fmt::format("<rect class=\"first\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" "
-                       "height=\"{:.1f}\" rx=\"1.5\"><title>{}</title></rect>",
-                       center - column / 2, from, column, std::max(to - from, 0.5),
-                       escape_html(title));
+    svg += fmt::format(
+        "<rect class=\"first\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" "
+        "height=\"{:.1f}\" rx=\"1.5\"><title>{}</title></rect>",
+        center - column / 2, from, column, std::max(to - from, 0.5), escape_html(title));
     if (ys.size() > 1 && answer.number(row, ys[1]).has_value()) {
       line += fmt::format("{:.1f},{:.1f} ", center, plot.y(*answer.number(row, ys[1]), scale));
     }
     if (row % every == 0) {
-      svg += fmt::format("<text class=\"tick\" x=\"{:.1f}\" y=\"{:.1f}\" "
-                         "text-anchor=\"middle\">{}</text>",
-                         std::max(center, plot.left + 18), plot.height - 8,
-                         escape_html(answer.text(row, x)));
+      svg += fmt::format(
+          "<text class=\"tick\" x=\"{:.1f}\" y=\"{:.1f}\" "
+          "text-anchor=\"middle\">{}</text>",
+          std::max(center, plot.left + 14), plot.height - 8, escape_html(answer.text(row, x)));
     }
   }
   if (!line.empty()) svg += fmt::format("<polyline class=\"second\" points=\"{}\"/>", line);
@@ -103,20 +105,20 @@ std::string series_svg(const AnswerDocument& answer, std::size_t x,
 
 std::string html_series(const AnswerDocument& answer, std::size_t x,
                         const std::vector<std::size_t>& all) {
-  const std::vector<std::size_t> ys(all.begin(), all.begin() + std::min<std::ptrdiff_t>(
-                                                      2, static_cast<std::ptrdiff_t>(all.size())));
+  const std::vector<std::size_t> ys(
+      all.begin(),
+      all.begin() + std::min<std::ptrdiff_t>(2, static_cast<std::ptrdiff_t>(all.size())));
   std::string html = "<p class=\"legend\">";
   for (std::size_t i = 0; i < ys.size(); ++i) {
     const ShownColumn& column = answer.columns()[ys[i]];
     const std::string unit = column.unit_shown();
     html += fmt::format("<span class=\"{}\">{}{}</span>", i == 0 ? "first" : "second",
-                        escape_html(column.title()),
-                        unit.empty() ? "" : ", " + escape_html(unit));
+                        escape_html(column.title()), unit.empty() ? "" : ", " + escape_html(unit));
   }
   html += "</p>";
   html += series_svg(answer, x, ys, {1140, 280, 48, 8, 14, 26, 13}, "chart wide");
   html += series_svg(answer, x, ys, {640, 260, 48, 8, 14, 26, 7}, "chart medium");
-  html += series_svg(answer, x, ys, {340, 220, 40, 4, 12, 24, 4}, "chart narrow");
+  html += series_svg(answer, x, ys, {340, 220, 40, 4, 12, 24, 3}, "chart narrow");
   return html + "<details><summary>All numbers</summary>" + html_table(answer) + "</details>";
 }
 
@@ -148,12 +150,12 @@ std::string html_triangle(const AnswerDocument& answer, const Pivot& pivot) {
         words = fmt::format("{:.{}f}", *cell.value * 100, *cell.value >= 0.9995 ? 0 : 1);
       }
       incomplete = incomplete || cell.incomplete;
-      html += fmt::format("<td class=\"c {}{}\" title=\"{}\">{}</td>", heat_class(pivot.heat(cell)),
-                          cell.incomplete ? " open" : "",
-                          escape_html(fmt::format("{} {}, {} {}: {}", rows.title(),
-                                                  pivot.row_names[row], columns.title(),
-                                                  pivot.column_names[i], cell.text)),
-                          escape_html(words));
+      html += fmt::format(
+          "<td class=\"c {}{}\" title=\"{}\">{}</td>", heat_class(pivot.heat(cell)),
+          cell.incomplete ? " open" : "",
+          escape_html(fmt::format("{} {}, {} {}: {}", rows.title(), pivot.row_names[row],
+                                  columns.title(), pivot.column_names[i], cell.text)),
+          escape_html(words));
     }
     html += "</tr>";
   }
@@ -197,7 +199,8 @@ std::string interval_svg(const MetricFigure& figure, double most, bool baseline)
   const auto x = [&](double value) { return most > 0 ? 4 + 192 * value / most : 4.0; };
   std::string svg = fmt::format(
       "<svg class=\"interval{}\" viewBox=\"0 0 200 16\" aria-hidden=\"true\">"
-      "<line class=\"grid\" x1=\"4\" x2=\"196\" y1=\"8\" y2=\"8\"/>", baseline ? " base" : "");
+      "<line class=\"grid\" x1=\"4\" x2=\"196\" y1=\"8\" y2=\"8\"/>",
+      baseline ? " base" : "");
   if (figure.low.has_value() && figure.high.has_value()) {
     const double low = x(*figure.low);
     const double high = x(*figure.high);
@@ -213,28 +216,26 @@ std::string metric_row(const std::string& name, const std::string& model,
   if (figure.low.has_value() && figure.high.has_value()) {
     interval = fmt::format(" <small>{:.4f}–{:.4f}</small>", *figure.low, *figure.high);
   }
-  return fmt::format("<tr{}><th scope=\"row\">{}</th><td>{}</td><td class=\"n\">{:.4f}{}</td>"
-                     "<td class=\"iv\">{}</td></tr>",
-                     baseline ? " class=\"base\"" : "", escape_html(name), escape_html(model),
-                     figure.value, interval, interval_svg(figure, most, baseline));
+  return fmt::format(
+      "<tr{}><th scope=\"row\">{}</th><td>{}</td><td class=\"n\">{:.4f}{}</td>"
+      "<td class=\"iv\">{}</td></tr>",
+      baseline ? " class=\"base\"" : "", escape_html(name), escape_html(model), figure.value,
+      interval, interval_svg(figure, most, baseline));
 }
 
 }  // namespace
 
 AxisScale axis_scale(double least, double most, int steps_max) {
-  AxisScale scale{std::min(least, 0.0), std::max(most, 0.0), 1};
-  if (!(scale.high > scale.low)) return {0, 1, 1};
-  const double raw = (scale.high - scale.low) / steps_max;
-  const double decade = std::pow(10.0, std::floor(std::log10(raw)));
+  const double low = std::min(least, 0.0);
+  const double high = std::max(most, 0.0);
+  if (!(high > low)) return {0, 1, 1};
+  const double decade = std::pow(10.0, std::floor(std::log10((high - low) / steps_max)));
   for (const double round : {1.0, 2.0, 2.5, 5.0, 10.0, 20.0}) {
-    scale.step = decade * round;
-    const double low = std::floor(std::min(least, 0.0) / scale.step) * scale.step;
-    const double high = std::ceil(std::max(most, 0.0) / scale.step) * scale.step;
-    if (std::lround((high - low) / scale.step) <= steps_max) {
-      return {low, high, scale.step};
-    }
+    const double step = decade * round;
+    const double top = std::ceil(high / step) * step;
+    if (std::floor((top - low) / step) <= steps_max) return {low, top > low ? top : high, step};
   }
-  return scale;
+  return {low, high, high - low};
 }
 
 std::string html_answer(const AnswerDocument& answer) {

@@ -17,7 +17,8 @@ std::string html_figures(const AnswerDocument& answer);
 /// A card's metrics beside the baseline's, each with its 95 % interval on a common scale.
 std::string html_card_metrics(const ModelCard& card);
 
-/// Ends and steps of an axis: the least round step that needs at most `steps_max` steps.
+/// Ends and step of an axis that holds 0, `least` and `most`: the smallest round step that needs at
+/// most `steps_max` lines. The upper end is a whole step, a lower end below 0 is `least` itself.
 struct AxisScale {
   double low = 0;
   double high = 1;

@@ -28,8 +28,11 @@ base::Error system_error(int number, const std::string& what, const std::string&
   if (number == ENOENT || number == ENOTDIR) code = base::ErrorCode::kNotFound;
   if (number == EACCES || number == EPERM || number == EROFS) code = base::ErrorCode::kPermission;
   if (number == ENOSPC || number == EDQUOT) code = base::ErrorCode::kDiskFull;
-  base::Error error{code, fmt::format("expected {} ({}): {}", what, std::strerror(number),
-                                      base::printable(path, 4096)), {}, ""};
+  base::Error error{
+      code,
+      fmt::format("expected {} ({}): {}", what, std::strerror(number), base::printable(path, 4096)),
+      {},
+      ""};
   error.where.file = path;
   return error;
 }
@@ -38,8 +41,10 @@ base::Error system_error(int number, const std::string& what, const std::string&
 
 base::Result<Json> parse_json(const std::string& text, const std::string& name) {
   if (!base::valid_utf8(text)) {
-    base::Error error = base::invalid(fmt::format("{}: expected a JSON document in UTF-8: other "
-                                                  "bytes", base::printable(name)));
+    base::Error error =
+        base::invalid(fmt::format("{}: expected a JSON document in UTF-8: other "
+                                  "bytes",
+                                  base::printable(name)));
     error.where.file = name;
     return error;
   }
@@ -47,15 +52,14 @@ base::Result<Json> parse_json(const std::string& text, const std::string& name) 
     return Json::parse(text);
   } catch (const Json::parse_error& failure) {
     const std::size_t at = std::min(failure.byte > 0 ? failure.byte - 1 : 0, text.size());
-    const auto row = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at),
-                                    '\n');
+    const auto row =
+        1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
     const std::size_t line_begin = at == 0 ? 0 : text.rfind('\n', at - 1) + 1;
     const std::size_t line_end = std::min(text.find('\n', at), text.size());
     base::Error error;
-    error.message =
-        fmt::format("{}:{}:{}: expected a JSON document: {}", base::printable(name), row,
-                    at - line_begin + 1,
-                    base::printable(text.substr(line_begin, line_end - line_begin)));
+    error.message = fmt::format("{}:{}:{}: expected a JSON document: {}", base::printable(name),
+                                row, at - line_begin + 1,
+                                base::printable(text.substr(line_begin, line_end - line_begin)));
     error.where = {name, row, fmt::format("{}", at - line_begin + 1), ""};
     return error;
   }

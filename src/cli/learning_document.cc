@@ -47,8 +47,8 @@ std::vector<ModelCard> read_model_cards(const Json& document) {
     if (seconds.is_number()) card.seconds = fmt::format("{:.2f}", seconds.get<double>());
     card.published = member(entry, "published") == Json(true);
     const Json& baseline = member(entry, "baseline");
-    card.baseline = baseline.is_string() ? member_text(entry, "baseline")
-                                         : member_text(baseline, "model");
+    card.baseline =
+        baseline.is_string() ? member_text(entry, "baseline") : member_text(baseline, "model");
     if (card.baseline.empty()) card.baseline = "baseline";
     for (const auto& [name, value] : member(entry, "metrics").items()) {
       const auto figure = read_figure(entry, name);

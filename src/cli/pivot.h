@@ -12,15 +12,15 @@ namespace footfall::cli {
 struct PivotCell {
   bool present = false;
   std::optional<double> value;
-  std::string text;        // The value for people.
-  std::string label;       // The view's "label" column, if any.
+  std::string text;         // The value for people.
+  std::string label;        // The view's "label" column, if any.
   bool incomplete = false;  // The view's "complete" column is false there.
 };
 
 struct Pivot {
-  std::vector<std::string> row_names;     // In order of first appearance.
-  std::vector<std::string> column_names;  // Numbers in rising order, else by first appearance.
-  std::vector<std::string> sizes;         // The view's "size" column of each row, or empty.
+  std::vector<std::string> row_names;         // In order of first appearance.
+  std::vector<std::string> column_names;      // Numbers in rising order, else by first appearance.
+  std::vector<std::string> sizes;             // The view's "size" column of each row, or empty.
   std::vector<std::vector<PivotCell>> cells;  // [row][column]
   // The ends of the shading. The first column of shares is left out of them where all of it is 1:
   // period 0 of a retention says nothing and would drown the rest.

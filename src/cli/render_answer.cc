@@ -52,8 +52,7 @@ std::string headline(const std::string& title, const std::string& words, const S
   return text + "\n" + style.paint("  " + wrap(words, style.width, 2, 2), Tone::kDim) + "\n";
 }
 
-std::string note(const std::string& label, const std::string& text, const Style& style,
-                 Tone tone) {
+std::string note(const std::string& label, const std::string& text, const Style& style, Tone tone) {
   if (text.empty()) return "";
   const std::string wrapped = wrap(text, style.width, 2 + kLabelWidth, 2 + kLabelWidth);
   return style.paint("  " + pad(label, kLabelWidth) + wrapped, tone) + "\n";

@@ -81,16 +81,14 @@ std::string render_mapping(const Json& mapping, const Style& style) {
   for (const auto& [key, value] : mapping.items()) {
     if (key == "confidence" || key == "format") continue;
     const Json& confidence = member(value, "confidence");
-    table.add_row({{spoken(key)},
-                   {mapping_words(value)},
-                   {confidence.is_number()
-                        ? fmt::format("{:.0f} %", confidence.get<double>() * 100)
-                        : "",
-                    Tone::kDim}});
+    table.add_row(
+        {{spoken(key)},
+         {mapping_words(value)},
+         {confidence.is_number() ? fmt::format("{:.0f} %", confidence.get<double>() * 100) : "",
+          Tone::kDim}});
   }
   const std::string format = member_text(mapping, "format");
-  return section("How the columns were read" + (format.empty() ? "" : " (" + format + ")"),
-                 style) +
+  return section("How the columns were read" + (format.empty() ? "" : " (" + format + ")"), style) +
          table.render(style);
 }
 
@@ -108,11 +106,18 @@ std::string scalar_words(const std::string& key, const Json& value) {
     if (key == "id" || key == "generation" || key == "seed" || key == "pid") return value.dump();
     return grouped(number, value.is_number_integer() ? 0 : 2);
   }
+  if (value.is_array() && std::all_of(value.begin(), value.end(),
+                                      [](const Json& part) { return part.is_primitive(); })) {
+    std::vector<std::string> words;
+    for (const Json& part : value) words.push_back(scalar_words(key, part));
+    return fmt::format("{}", fmt::join(words, ", "));
+  }
   return member_text(Json{{"text", value}}, "text");
 }
 
-// Members of "bytes" are bytes too.
+// The words of a member that is an object; members of "bytes" are bytes too.
 std::string object_words(const Json& object, const std::string& name = "") {
+  if (name == "snapshot") return snapshot_words(object);
   std::vector<std::string> parts;
   for (const auto& [key, value] : object.items()) {
     parts.push_back(spoken(key) + " " + scalar_words(name == "bytes" ? name : key, value));
@@ -137,7 +142,7 @@ std::string render_object_list(const std::string& key, const Json& list, const S
     std::vector<TableCell> cells;
     for (const auto& name : keys) {
       const Json& value = member(entry, name);
-      cells.push_back({value.is_object() ? object_words(value) : scalar_words(name, value)});
+      cells.push_back({value.is_object() ? object_words(value, name) : scalar_words(name, value)});
     }
     table.add_row(std::move(cells));
   }
@@ -160,9 +165,10 @@ std::string render_collected(const Json& document, const Style& style) {
   std::string files;
   const Json& list = member(document, "files");
   if (list.is_array()) {
-    files = list.size() == 1 ? safe(list.front().is_string() ? list.front().get<std::string>()
-                                                             : list.front().dump())
-                             : fmt::format("{} files", grouped(static_cast<double>(list.size()), 0));
+    files =
+        list.size() == 1
+            ? safe(list.front().is_string() ? list.front().get<std::string>() : list.front().dump())
+            : fmt::format("{} files", grouped(static_cast<double>(list.size()), 0));
   } else if (list.is_number()) {
     files = count_words(list) + (list == Json(1) ? " file" : " files");
   }
@@ -180,14 +186,14 @@ std::string render_collected(const Json& document, const Style& style) {
   };
   const double read = number("rows_read");
   const double rejected = count_of(member(document, "rejected"));
-  const Fate fates[] = {{"read", read, Tone::kStrong},
-                        {"taken", number("taken"), Tone::kGood},
-                        {"duplicates, dropped", number("duplicates"), Tone::kPlain},
-                        {"quarantined, kept apart", count_of(member(document, "quarantined")),
-                         Tone::kPlain},
-                        {"rejected, unreadable", rejected,
-                         rejected > 0 ? Tone::kBad : Tone::kPlain}};
-  TextTable table({{"rows"}, {"count", "", true}, {"share", "", true}, {"", "", false, false, true}});
+  const Fate fates[] = {
+      {"read", read, Tone::kStrong},
+      {"taken", number("taken"), Tone::kGood},
+      {"duplicates, dropped", number("duplicates"), Tone::kPlain},
+      {"quarantined, kept apart", count_of(member(document, "quarantined")), Tone::kPlain},
+      {"rejected, unreadable", rejected, rejected > 0 ? Tone::kBad : Tone::kPlain}};
+  TextTable table(
+      {{"rows"}, {"count", "", true}, {"share", "", true}, {"", "", false, false, true}});
   for (const Fate& fate : fates) {
     const double share = read > 0 ? fate.count / read : 0;
     table.add_row({{fate.name, fate.tone},
@@ -233,16 +239,18 @@ std::string render_status(const Json& document, const Style& style) {
 std::string render_verified(const Json& document, const Style& style) {
   const bool sound = attention_of("verify", document).empty();
   std::string text = headline("Verify", "", style) + "\n";
-  text += "  " + (sound ? style.paint("Every byte checked is as it was written.", Tone::kGood)
-                        : style.paint("Damage was found.", Tone::kBad)) + "\n";
+  text += "  " +
+          (sound ? style.paint("Every byte checked is as it was written.", Tone::kGood)
+                 : style.paint("Damage was found.", Tone::kBad)) +
+          "\n";
   for (const auto& [key, value] : document.items()) {
     if (key == "ok" || (value.is_array() && value.empty())) continue;
     if (is_object_list(value)) {
       text += render_object_list(key, value, style);
     } else {
-      text += "\n" + note(title_case(key), value.is_object() ? object_words(value)
-                                                             : scalar_words(key, value),
-                          style, Tone::kPlain);
+      text += "\n" + note(title_case(key),
+                          value.is_object() ? object_words(value, key) : scalar_words(key, value), style,
+                          Tone::kPlain);
     }
   }
   return text;
@@ -262,18 +270,24 @@ std::string render_members(const std::string& title, const Json& document, const
       continue;
     }
     if (value.is_array() && value.empty()) continue;
-    std::string words = scalar_words(key, value);
-    if (value.is_object()) words = key == "snapshot" ? snapshot_words(value) : object_words(value, key);
+    if (key == "warnings") continue;
+    const std::string words =
+        value.is_object() ? object_words(value, key) : scalar_words(key, value);
     const std::size_t indent = 2 + widest + 2;
     text += "  " + style.paint(pad(spoken(key), widest), Tone::kDim) + "  " +
             wrap(words, style.width, indent, indent) + "\n";
   }
-  return text + lists;
+  text += lists;
+  for (const Json& warning : member(document, "warnings")) {
+    text += "\n" + note("Warning", scalar_words("", warning), style, Tone::kBad);
+  }
+  return text;
 }
 
 base::Result<std::string> render_document(const std::string& verb, const Json& document,
                                           const Json& request, const Style& style) {
-  const bool has_rows = member(document, "columns").is_array() && member(document, "rows").is_array();
+  const bool has_rows =
+      member(document, "columns").is_array() && member(document, "rows").is_array();
   if (has_rows) return render_answer(document, request, style);
   if (verb == "collect" && document.contains("rows_read")) return render_collected(document, style);
   if (verb == "status") return render_status(document, style);
@@ -291,14 +305,13 @@ std::string attention_of(const std::string& verb, const Json& document) {
   if (verb == "collect") {
     const double rejected = count_of(member(document, "rejected"));
     if (rejected > 0) {
-      return fmt::format("{} rows could not be read; the report says which",
-                         grouped(rejected, 0));
+      return fmt::format("{} rows could not be read; the report says which", grouped(rejected, 0));
     }
   }
   if (verb == "verify") {
     const Json& damage = member(document, "damage");
-    const bool found = member(document, "ok") == Json(false) ||
-                       (damage.is_array() && !damage.empty());
+    const bool found =
+        member(document, "ok") == Json(false) || (damage.is_array() && !damage.empty());
     if (found) return "damage was found; restore from a backup, or read what is sound";
   }
   return "";

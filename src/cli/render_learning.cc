@@ -16,7 +16,8 @@ namespace {
 std::string error_bar(const MetricFigure& figure, double most, std::size_t width) {
   const auto place = [&](double value) {
     const double share = most > 0 ? std::clamp(value / most, 0.0, 1.0) : 0.0;
-    return std::min(width - 1, static_cast<std::size_t>(share * static_cast<double>(width - 1) + 0.5));
+    return std::min(width - 1,
+                    static_cast<std::size_t>(share * static_cast<double>(width - 1) + 0.5));
   };
   std::vector<std::string> cells(width, " ");
   if (figure.low.has_value() && figure.high.has_value()) {
@@ -39,7 +40,10 @@ std::string interval_words(const MetricFigure& figure) {
 
 std::string render_figures(const ModelCard& card, const Style& style) {
   constexpr std::size_t kBarWidth = 32;
-  TextTable table({{"metric"}, {"model", "", false, true}, {"value", "", true}, {"95 %", "", true},
+  TextTable table({{"metric"},
+                   {"model", "", false, true},
+                   {"value", "", true},
+                   {"95 %", "", true},
                    {"from 0 to the highest"}});
   for (const auto& metric : card.metrics) {
     table.add_row({{metric.name, Tone::kStrong},
@@ -83,7 +87,8 @@ std::string render_learned(const Json& document, const Style& style) {
 std::string render_decided(const Json& document, const Style& style) {
   const std::string kind = member_text(document, "decision");
   std::string text = headline(kind.empty() ? "Decision" : title_case(kind),
-                              "by " + member_text(document, "model"), style) + "\n";
+                              "by " + member_text(document, "model"), style) +
+                     "\n";
   const Json& results = member(document, "results");
   if (results.empty()) text += style.paint("  Nothing can be recommended.\n", Tone::kDim);
   std::size_t widest = 4;
@@ -104,8 +109,8 @@ std::string render_decided(const Json& document, const Style& style) {
     text += head + style.paint(name, Tone::kStrong) + "  " + style.paint(score, Tone::kDim) + "\n";
     const std::size_t indent = base::display_width(head);
     for (const Json& reason : member(result, "reasons")) {
-      const std::string words = reason.is_string() ? safe(reason.get<std::string>())
-                                                   : member_text(reason, "text");
+      const std::string words =
+          reason.is_string() ? safe(reason.get<std::string>()) : member_text(reason, "text");
       text += std::string(indent, ' ') +
               style.paint(wrap("because: " + words, style.width, indent, indent), Tone::kDim) +
               "\n";

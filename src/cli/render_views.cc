@@ -57,9 +57,10 @@ std::string render_table(const AnswerDocument& answer, const Style& style) {
   }
   std::string text = table.render(style);
   if (rows < answer.row_count()) {
-    text += style.paint(fmt::format("  … {} more rows; --csv or --json give all, --limit fewer\n",
-                                    grouped(static_cast<double>(answer.row_count() - rows), 0)),
-                        Tone::kDim);
+    const std::string more =
+        fmt::format("… {} more rows; --csv or --json give all, --limit fewer",
+                    grouped(static_cast<double>(answer.row_count() - rows), 0));
+    text += style.paint("  " + wrap(more, style.width, 2, 2), Tone::kDim) + "\n";
   }
   return text;
 }
@@ -107,7 +108,8 @@ TriangleLayout triangle_layout(const Pivot& pivot, const std::string& label, con
   if (pivot.shares && layout.cell * pivot.column_names.size() > room) {
     layout.cell = std::max<std::size_t>(3, std::min<std::size_t>(widest, 3)) + mark - 1;
   }
-  layout.columns = std::min(pivot.column_names.size(), std::max<std::size_t>(room / layout.cell, 1));
+  layout.columns =
+      std::min(pivot.column_names.size(), std::max<std::size_t>(room / layout.cell, 1));
   return layout;
 }
 
@@ -157,9 +159,9 @@ std::string render_triangle(const AnswerDocument& answer, const Pivot& pivot, co
   if (incomplete) below += below.empty() ? "  * not yet complete" : "; * not yet complete";
   if (!below.empty()) text += style.paint(below, Tone::kDim) + "\n";
   if (layout.columns < pivot.column_names.size()) {
-    text += style.paint(fmt::format("  … {} more columns; a wider terminal, --csv or --json show "
-                                    "them\n", pivot.column_names.size() - layout.columns),
-                        Tone::kDim);
+    const std::string more = fmt::format("… {} more columns; a wider terminal or --csv shows them",
+                                         pivot.column_names.size() - layout.columns);
+    text += style.paint("  " + wrap(more, style.width, 2, 2), Tone::kDim) + "\n";
   }
   return text;
 }

@@ -59,8 +59,9 @@ base::Result<std::vector<std::string>> users_of(const Json& request) {
     }
   }
   if (users.size() > kReportUsersMax) {
-    return base::invalid(fmt::format("--users: expected at most {} persons: {}", kReportUsersMax,
-                                     users.size()), "users");
+    return base::invalid(
+        fmt::format("--users: expected at most {} persons: {}", kReportUsersMax, users.size()),
+        "users");
   }
   return users;
 }
@@ -77,8 +78,8 @@ std::string subtitle(const Json& status) {
   const auto add = [&](const char* key, const char* unit) {
     const Json& count = member(status, key);
     if (!count.is_number()) return;
-    words += fmt::format("{}{} {}", words.empty() ? "" : " · ", grouped(count.get<double>(), 0),
-                         unit);
+    words +=
+        fmt::format("{}{} {}", words.empty() ? "" : " · ", grouped(count.get<double>(), 0), unit);
   };
   add("events", "events");
   add("persons", "persons");
@@ -125,8 +126,9 @@ base::Result<std::vector<Section>> ask_report(const VerbRunner& runner, const Js
     auto decision = runner("decide", wish);
     if (stopped(decision)) return std::move(decision).error();
     const std::string title = "For customer " + user;
-    sections.push_back(section_of({title.c_str(), "What to show next, and why.",
-                                   SectionKind::kDecided, width, ""}, std::move(decision)));
+    sections.push_back(
+        section_of({title.c_str(), "What to show next, and why.", SectionKind::kDecided, width, ""},
+                   std::move(decision)));
   }
   sections.push_back(std::move(learned_section));
   if (request.contains("collected")) {
@@ -151,8 +153,10 @@ base::Result<Json> write_report(const VerbRunner& runner, const Json& request) {
   document["sections"] = sections.size();
   document["failed"] = failed;
   if (failed > 0) {
-    document["attention"] = fmt::format("{} of {} sections could not be answered; the page says "
-                                        "why", failed, sections.size());
+    document["attention"] = fmt::format(
+        "{} of {} sections could not be answered; the page says "
+        "why",
+        failed, sections.size());
   }
   return document;
 }

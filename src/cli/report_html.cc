@@ -32,10 +32,10 @@ std::string draw_reasons(const Json& list, const std::string& title, const std::
     const Json& examples = member(entry, "examples");
     if (examples.is_array() && !examples.empty()) {
       const Json& example = examples.front();
-      std::string words = example.is_object() ? member_text(example, "file") + ":" +
-                                                    member_text(example, "row") + "  " +
-                                                    member_text(example, "text")
-                                              : member_text(Json{{"text", example}}, "text");
+      std::string words = example.is_object()
+                              ? member_text(example, "file") + ":" + member_text(example, "row") +
+                                    "  " + member_text(example, "text")
+                              : member_text(Json{{"text", example}}, "text");
       html += fmt::format("<div class=\"example\">{}</div>", escape_html(words));
     }
     html += fmt::format("</td><td class=\"n\">{}</td></tr>", count_words(member(entry, "count")));
@@ -52,11 +52,10 @@ std::string draw_mapping(const Json& mapping) {
     const std::string column = value.is_object() && value.contains("column")
                                    ? member_text(value, "column")
                                    : member_text(mapping, key);
-    html += fmt::format("<tr><td>{}</td><td>{}</td><td class=\"n\">{}</td></tr>",
-                        escape_html(spoken(key)), escape_html(column),
-                        confidence.is_number()
-                            ? fmt::format("{:.0f} %", confidence.get<double>() * 100)
-                            : "");
+    html += fmt::format(
+        "<tr><td>{}</td><td>{}</td><td class=\"n\">{}</td></tr>", escape_html(spoken(key)),
+        escape_html(column),
+        confidence.is_number() ? fmt::format("{:.0f} %", confidence.get<double>() * 100) : "");
   }
   return html + "</tbody></table></div>";
 }
@@ -112,12 +111,11 @@ std::string draw_decided(const Json& document) {
   for (const Json& result : member(document, "results")) {
     const std::string name = member_text(result, "name");
     const std::string item = member_text(result, "item");
-    html += fmt::format("<li><b>{}</b> <small>{}</small>",
-                        escape_html(name.empty() ? item : name),
+    html += fmt::format("<li><b>{}</b> <small>{}</small>", escape_html(name.empty() ? item : name),
                         escape_html(name.empty() ? "" : item));
     for (const Json& reason : member(result, "reasons")) {
-      const std::string words = reason.is_string() ? safe(reason.get<std::string>())
-                                                   : member_text(reason, "text");
+      const std::string words =
+          reason.is_string() ? safe(reason.get<std::string>()) : member_text(reason, "text");
       html += fmt::format("<p>because: {}</p>", escape_html(words));
     }
     html += "</li>";

@@ -39,7 +39,7 @@ th:last-child,td:last-child{padding-right:0}
 tbody tr+tr td,tbody tr+tr th{border-top:1px solid var(--line)}
 .n{text-align:right;white-space:nowrap}
 td small{display:block;line-height:1.2}
-.b{width:26%;min-width:70px}
+.b{width:18%;min-width:60px}
 .b i{display:block;height:12px;min-width:1px;border-radius:2px;background:var(--first)}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(140px,1fr));gap:10px 20px;margin:8px 0 4px}
 .figures dt{color:var(--soft);font-size:.82rem}
@@ -102,7 +102,7 @@ section{grid-column:span 6}section.half{grid-column:span 3}section.third{grid-co
 header,main,.end{padding-left:10px;padding-right:10px}
 .triangle{font-size:.7rem;border-spacing:1px}.triangle th,.triangle td{padding:4px 1px}
 .triangle th{font-size:.7rem}.triangle .c{min-width:0}
-table.grid td{padding:5px 4px;height:54px}table.grid td span{font-size:.66rem}table.grid{border-spacing:2px}
+table.grid td{padding:5px 3px;height:54px}table.grid td span{font-size:.58rem}table.grid th:first-child{width:26px;padding-right:3px}table.grid{border-spacing:2px}
 th,td{padding-right:8px}.figures dd{font-size:1.2rem}.b{min-width:44px}}
 @media print{body{background:#fff;font-size:11px}section{break-inside:avoid;border-color:#ccc}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}

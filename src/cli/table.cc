@@ -61,8 +61,8 @@ std::size_t TextTable::bar_column() const {
 
 std::size_t TextTable::natural_width(std::size_t column) const {
   const TableHead& head = heads_[column];
-  std::size_t width = std::max({longest_word(head.title), base::display_width(head.unit),
-                                std::size_t{1}});
+  std::size_t width =
+      std::max({longest_word(head.title), base::display_width(head.unit), std::size_t{1}});
   for (const auto& row : rows_) width = std::max(width, base::display_width(row[column].text));
   return width;
 }

@@ -39,8 +39,7 @@ class TextTable {
   std::vector<std::size_t> fit(std::size_t width) const;
   std::string render_columns(const std::vector<std::size_t>& columns,
                              const std::vector<std::size_t>& widths, const Style& style) const;
-  std::string render_row(const std::vector<TableCell>& row,
-                         const std::vector<std::size_t>& columns,
+  std::string render_row(const std::vector<TableCell>& row, const std::vector<std::size_t>& columns,
                          const std::vector<std::size_t>& widths, const Style& style) const;
   std::size_t natural_width(std::size_t column) const;
   std::size_t bar_column() const;

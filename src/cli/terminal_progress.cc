@@ -76,8 +76,7 @@ TerminalProgress::~TerminalProgress() {
   finish();
 }
 
-void TerminalProgress::stage(const std::string& name, std::int64_t total,
-                             const std::string& unit) {
+void TerminalProgress::stage(const std::string& name, std::int64_t total, const std::string& unit) {
   if (options_.form == ProgressForm::kSilent) return;
   const std::lock_guard lock(mutex_);
   end_stage();

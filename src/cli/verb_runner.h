@@ -12,7 +12,6 @@ namespace footfall::cli {
 using Json = engine::Json;
 
 /// Runs a verb ("collect", "ask", "sql", ...) of one shop: a document in, a document out.
-using VerbRunner =
-    std::function<base::Result<Json>(const std::string& verb, const Json& request)>;
+using VerbRunner = std::function<base::Result<Json>(const std::string& verb, const Json& request)>;
 
 }  // namespace footfall::cli

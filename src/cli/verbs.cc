@@ -21,8 +21,8 @@ struct OpenShop {
 };
 
 base::Result<Engine*> open_for(OpenShop& shop, Access access) {
-  const bool enough = shop.engine != nullptr &&
-                      (shop.access == Access::kWrite || access == Access::kRead);
+  const bool enough =
+      shop.engine != nullptr && (shop.access == Access::kWrite || access == Access::kRead);
   if (!enough) {
     shop.engine.reset();
     FOOTFALL_TRY(shop.engine, Engine::open(shop.options, access));

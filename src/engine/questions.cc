@@ -1,9 +1,17 @@
 #include "footfall/engine/question.h"
+#include "footfall/engine/question_funnel.h"
+#include "footfall/engine/question_paths.h"
+#include "footfall/engine/question_retention.h"
+#include "footfall/engine/question_sessions.h"
+#include "footfall/engine/question_transitions.h"
 
 namespace footfall::engine {
 
 const std::vector<QuestionKind>& question_kinds() {
-  static const std::vector<QuestionKind> kinds = {};
+  static const std::vector<QuestionKind> kinds = {
+      funnel_question(),      sessions_question(), retention_question(),
+      transitions_question(), paths_question(),
+  };
   return kinds;
 }
 

@@ -3,6 +3,8 @@
 // A snapshot is a list of blocks. Each person of a snapshot stands in exactly one block, with all
 // of their events there, in total order (time, sequence, key). Blocks hold views; the snapshot
 // that gave them keeps the memory.
+//
+// Size: the columns of a block and their views are one contract, read together.
 #pragma once
 
 #include <algorithm>

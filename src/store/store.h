@@ -3,6 +3,8 @@
 // A shop is a folder. One process may write, many may read beside it. All changes are commits: a
 // commit is there whole or not at all after a crash, and once commit() has returned it survives
 // power loss. See docs/formats/ for the bytes.
+//
+// Size: the whole of what may be done with a shop stands on one page.
 #pragma once
 
 #include <cstdint>

@@ -50,6 +50,28 @@ void add_property(Memory& memory, std::size_t event, const std::string& name, Te
   memory.properties.back().second[event] = code;
 }
 
+void add_lines(Memory& memory, std::size_t event, const std::vector<BuilderLine>& lines) {
+  memory.line_events.push_back(static_cast<std::uint32_t>(event));
+  for (const BuilderLine& line : lines) {
+    memory.line_items.push_back(line.item);
+    memory.line_quantities.push_back(line.quantity);
+    memory.line_prices.push_back(line.price);
+    memory.line_marks.push_back(line.marks);
+  }
+  memory.line_starts.push_back(static_cast<std::uint32_t>(memory.line_items.size()));
+}
+
+LineColumns lines_of(const Memory& memory) {
+  LineColumns lines;
+  lines.events = memory.line_events;
+  lines.starts = memory.line_starts;
+  lines.items = memory.line_items;
+  lines.quantities = memory.line_quantities;
+  lines.prices = memory.line_prices;
+  lines.marks = memory.line_marks;
+  return lines;
+}
+
 }  // namespace
 
 OwnedBlock build_block(std::vector<BuilderEvent> events, bool wide) {
@@ -83,16 +105,7 @@ OwnedBlock build_block(std::vector<BuilderEvent> events, bool wide) {
     memory->orders.push_back(event.order);
     memory->flags.push_back(event.flags);
     memory->batches.push_back(1);
-    if (!event.lines.empty()) {
-      memory->line_events.push_back(static_cast<std::uint32_t>(i));
-      for (const BuilderLine& line : event.lines) {
-        memory->line_items.push_back(line.item);
-        memory->line_quantities.push_back(line.quantity);
-        memory->line_prices.push_back(line.price);
-        memory->line_marks.push_back(line.marks);
-      }
-      memory->line_starts.push_back(static_cast<std::uint32_t>(memory->line_items.size()));
-    }
+    if (!event.lines.empty()) add_lines(*memory, i, event.lines);
     for (const auto& [name, code] : event.properties) {
       add_property(*memory, i, name, code, events.size());
     }
@@ -107,14 +120,7 @@ OwnedBlock build_block(std::vector<BuilderEvent> events, bool wide) {
   block.orders = ColumnView<OrderCode>::dense(memory->orders);
   block.flags = ColumnView<std::uint8_t>::dense(memory->flags);
   block.batches = ColumnView<BatchNumber>::dense(memory->batches);
-  if (!memory->line_events.empty()) {
-    block.lines.events = memory->line_events;
-    block.lines.starts = memory->line_starts;
-    block.lines.items = memory->line_items;
-    block.lines.quantities = memory->line_quantities;
-    block.lines.prices = memory->line_prices;
-    block.lines.marks = memory->line_marks;
-  }
+  if (!memory->line_events.empty()) block.lines = lines_of(*memory);
   for (const auto& [name, codes] : memory->properties) {
     block.properties.push_back({name, ColumnView<TextCode>::dense(codes)});
   }

@@ -1,0 +1,121 @@
+// Cohort words: the fast way to count retention where all periods of a block fit into 64 bits.
+//
+// A person becomes one word with a bit for each period in which they were seen. Its lowest bit is
+// their cohort, so no comparison with the first event is needed, and the words of a cohort are
+// added up eight periods at a time, without a branch.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "footfall/analytics/calendar.h"
+#include "footfall/analytics/event_marks.h"
+
+namespace footfall::analytics {
+
+/// Ticks to bits: a PeriodTable of at most 64 periods, with the bit in place of the period.
+template <typename Tick>
+class PeriodBits {
+ public:
+  /// Copies what `table` covers, if it has no more than 64 periods; else nothing.
+  void copy(const PeriodTable<Tick>& table) {
+    cells_.clear();
+    if (table.last() - table.first() >= 64) return;
+    const auto bit = [&table](Period period) {
+      return std::uint64_t{1} << (period - table.first());
+    };
+    for (const auto& cell : table.cells()) {
+      cells_.push_back({cell.boundary, {bit(cell.periods[0]), bit(cell.periods[1])}});
+    }
+    shift_ = table.shift();
+  }
+  bool covers(Tick tick) const { return (tick >> shift_) < cells_.size(); }
+
+  /// The periods of some ticks, all covered.
+  std::uint64_t bits(const Tick* ticks, const Tick* end) const {
+    std::uint64_t bits = 0;
+    if (end - ticks < 4) {
+      for (; ticks != end; ++ticks) bits |= bit(*ticks);
+      return bits;
+    }
+    // Four at a time; the last four may read some ticks again, which changes nothing.
+    for (; ticks < end - 4; ticks += 4) {
+      bits |= (bit(ticks[0]) | bit(ticks[1])) | (bit(ticks[2]) | bit(ticks[3]));
+    }
+    return bits | (bit(end[-4]) | bit(end[-3])) | (bit(end[-2]) | bit(end[-1]));
+  }
+
+ private:
+  struct Cell {
+    Tick boundary;
+    std::uint64_t bits[2];
+  };
+  std::uint64_t bit(Tick tick) const {
+    const Cell& cell = cells_[tick >> shift_];
+    return cell.bits[tick >= cell.boundary ? 1 : 0];
+  }
+
+  std::vector<Cell> cells_;
+  unsigned shift_ = 0;
+};
+
+/// Adds up words by cohort. Holds up to 255 words of a cohort in bytes before they are counted.
+class CohortWords {
+ public:
+  /// Counts periods 0 .. periods - 1; at most 64.
+  explicit CohortWords(std::size_t periods) : groups_((periods + 7) / 8) {}
+
+  /// `word` is not 0.
+  void add(std::uint64_t word) {
+    const std::size_t cohort = lowest_bit(word);
+    Lanes& lanes = lanes_[cohort];
+    word >>= cohort;
+    for (std::size_t group = 0; group < groups_; ++group) {
+      // Byte k of the lane is one of eight counters; bit k of the word goes into it.
+      lanes.counts[group] += kSpread[word >> (8 * group) & 255];
+    }
+    if (++lanes.words == 255) flush(cohort);
+  }
+  /// Calls visit(cohort, period, count) for all that was added, and forgets it.
+  template <typename Visit>
+  void drain(Visit&& visit) {
+    for (std::size_t cohort = 0; cohort < 64; ++cohort) {
+      flush(cohort);
+      for (std::size_t period = 0; period < groups_ * 8; ++period) {
+        std::uint64_t& count = totals_[cohort][period];
+        if (count != 0) visit(cohort, period, count);
+        count = 0;
+      }
+    }
+  }
+
+ private:
+  struct Lanes {
+    std::array<std::uint64_t, 8> counts{};
+    std::uint64_t words = 0;
+  };
+  static constexpr std::array<std::uint64_t, 256> kSpread = [] {
+    std::array<std::uint64_t, 256> spread{};
+    for (std::size_t byte = 0; byte < 256; ++byte) {
+      for (std::size_t bit = 0; bit < 8; ++bit) {
+        spread[byte] |= std::uint64_t{byte >> bit & 1} << (8 * bit);
+      }
+    }
+    return spread;
+  }();
+
+  void flush(std::size_t cohort) {
+    Lanes& lanes = lanes_[cohort];
+    for (std::size_t period = 0; period < groups_ * 8; ++period) {
+      totals_[cohort][period] += lanes.counts[period / 8] >> (8 * (period % 8)) & 255;
+    }
+    lanes = {};
+  }
+
+  std::size_t groups_;
+  std::array<Lanes, 64> lanes_{};
+  std::array<std::array<std::uint64_t, 64>, 64> totals_{};
+};
+
+}  // namespace footfall::analytics

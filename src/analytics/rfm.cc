@@ -1,0 +1,308 @@
+#include "footfall/analytics/rfm.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "footfall/analytics/sales.h"
+
+namespace footfall::analytics {
+namespace {
+
+// Money is counted in stretches that keep its order: each sign, power of two and six further bits
+// make one. Small amounts have a stretch each.
+constexpr int kStretchBits = 6;
+constexpr std::size_t kStretchesASign = (64 - kStretchBits) << kStretchBits;
+
+std::size_t stretch_of_magnitude(std::uint64_t value) {
+  const auto width = static_cast<int>(std::bit_width(value));
+  if (width <= kStretchBits) return value;
+  const int shift = width - kStretchBits - 1;
+  const std::uint64_t mantissa = (value >> shift) & ((1u << kStretchBits) - 1);
+  return (static_cast<std::size_t>(shift + 1) << kStretchBits) + mantissa;
+}
+
+std::size_t stretch_of(base::MoneyMinor money) {
+  if (money >= 0) return kStretchesASign + stretch_of_magnitude(static_cast<std::uint64_t>(money));
+  return kStretchesASign - 1 - stretch_of_magnitude(~static_cast<std::uint64_t>(money));
+}
+
+// Rank of the k-th limit among n persons, 1 = the worst.
+std::uint64_t limit_rank(std::uint64_t n, std::uint64_t k) {
+  return (k * n + kRfmScores - 1) / kRfmScores;
+}
+
+void count_one(std::vector<std::uint32_t>& counts, std::size_t value) {
+  if (value >= counts.size()) counts.resize(std::max(value + 1, counts.size() * 2), 0);
+  ++counts[value];
+}
+
+// Larger numbers of orders are few, and looked for among the persons themselves.
+constexpr std::size_t kCountedOrdersMax = 65'536;
+
+std::vector<std::uint64_t> added_counts(
+    std::span<const RfmFold> parts,
+    const std::vector<std::uint32_t>& (*counts)(const RfmFold& part)) {
+  std::vector<std::uint64_t> sums;
+  for (const RfmFold& part : parts) {
+    const std::vector<std::uint32_t>& more = counts(part);
+    if (more.size() > sums.size()) sums.resize(more.size(), 0);
+    for (std::size_t value = 0; value < more.size(); ++value) sums[value] += more[value];
+  }
+  return sums;
+}
+
+// The place of rank `rank` (1 = first) in counts read front to back, and how many come before it.
+struct Place {
+  std::size_t value = 0;
+  std::uint64_t before = 0;
+};
+
+Place place_of_rank(std::span<const std::uint64_t> counts, std::uint64_t rank) {
+  Place place;
+  while (place.before + counts[place.value] < rank) place.before += counts[place.value++];
+  return place;
+}
+
+// Value of a rank among those of all parts that `wanted` takes.
+template <typename ValuesOf, typename Wanted>
+std::int64_t value_of_rank(std::span<const RfmFold> parts, ValuesOf values_of, Wanted wanted,
+                           std::uint64_t rank) {
+  std::vector<std::int64_t> values;
+  for (const RfmFold& part : parts) {
+    for (const auto value : values_of(part)) {
+      if (wanted(value)) values.push_back(static_cast<std::int64_t>(value));
+    }
+  }
+  const auto nth = values.begin() + static_cast<std::ptrdiff_t>(rank - 1);
+  std::nth_element(values.begin(), nth, values.end());
+  return *nth;
+}
+
+}  // namespace
+
+/// What is summed up while one person's orders are read.
+struct RfmFold::Person {
+  std::size_t user_index = 0;
+  std::uint64_t last_tick = 0;
+  std::uint32_t orders = 0;
+  base::DayNumber last_day = 0;
+  ExactSum money = 0;
+  ExactSum refunds = 0;
+  bool needs_matching = false;  // A refund says its amount otherwise than by its lines.
+  store::ColumnView<store::TextCode> values;
+  bool values_stated = false;
+};
+
+RfmFold::RfmFold(const RfmRule& rule, const LocalDays& days, const TextLookup& text_of)
+    : rule_(rule),
+      amounts_(rule.currency.decimals),
+      days_(&days),
+      text_of_(&text_of),
+      money_counts_(2 * kStretchesASign, 0) {}
+
+void RfmFold::fold(const store::Block& block, UserRange users) {
+  store::with_tick_type(block, [&]<typename Tick>() { fold_ticks<Tick>(block, users); });
+}
+
+template <typename Tick>
+void RfmFold::fold_ticks(const store::Block& block, UserRange users) {
+  const std::span<const Tick> ticks = block.ticks<Tick>();
+  const std::uint64_t from = block.scale.first_tick_at(rule_.range.from);
+  const std::uint64_t to = block.scale.first_tick_at(rule_.range.to);
+  const store::ColumnView<store::TextCode> currencies = block.property("currency");
+  const bool one_currency =
+      currencies.is_constant() && rule_.currency.takes(currencies.otherwise());
+  const std::size_t scored_before = size();
+  Person person;
+  person.values = block.property("value");
+  person.values_stated = !person.values.is_constant() || person.values.otherwise() != 0;
+  OrderWalk walk(block, users, events::kPurchase, events::kRefund);
+  OrderEvent order;
+  while (walk.next(order)) {
+    ++counts_.events;
+    if (order.user_index != person.user_index) {
+      close(person, block);
+      person.user_index = order.user_index;
+    }
+    const std::uint64_t tick = ticks[order.event];
+    if (tick < from || tick >= to) continue;
+    if (!one_currency && !rule_.currency.takes(currencies.at(order.event))) {
+      ++counts_.other_currency;
+      continue;
+    }
+    add_order(person, block, order, tick);
+  }
+  close(person, block);
+  counts_.without_order +=
+      static_cast<std::int64_t>((users.end - users.begin) - (size() - scored_before));
+}
+
+void RfmFold::add_order(Person& person, const store::Block& block, const OrderEvent& order,
+                        std::uint64_t tick) {
+  if (order.type == events::kRefund) {
+    const bool stated = person.values_stated && person.values.at(order.event) != 0;
+    person.needs_matching = person.needs_matching || stated || order.line_begin == order.line_end;
+    person.refunds += line_sum(block, order);
+    return;
+  }
+  if (rule_.count_days) {
+    const base::DayNumber day = days_->day(block.scale.time(tick));
+    if (person.orders == 0 || day != person.last_day) ++person.orders;
+    person.last_day = day;
+  } else {
+    ++person.orders;
+  }
+  person.last_tick = tick;
+  person.money += line_sum(block, order);
+}
+
+ExactSum RfmFold::line_sum(const store::Block& block, const OrderEvent& order) {
+  ExactSum sum = 0;
+  for (std::size_t line = order.line_begin; line < order.line_end; ++line) {
+    const auto amount = amounts_.of(block.lines.quantities[line], block.lines.prices[line]);
+    if (amount) {
+      sum += *amount;
+    } else {
+      ++counts_.amounts_too_large;
+    }
+  }
+  return sum;
+}
+
+void RfmFold::close(Person& person, const store::Block& block) {
+  if (person.orders > 0) {
+    if (person.needs_matching) {
+      SalesRule rule;
+      rule.range = rule_.range;
+      rule.currency = rule_.currency;
+      SalesFold sales(rule, *days_, *text_of_);
+      sales.fold(block, {person.user_index, person.user_index + 1}, store::Population::kPeople);
+      person.refunds = sales.total().refunds;
+    }
+    const base::DayNumber last_day = days_->day(block.scale.time(person.last_tick));
+    const auto recency = static_cast<std::uint32_t>(std::max(0, rule_.reference_day - last_day));
+    const base::MoneyMinor money = clamp_sum(person.money - person.refunds);
+    recency_days_.push_back(recency);
+    orders_.push_back(person.orders);
+    money_.push_back(money);
+    count_one(recency_counts_, recency);
+    count_one(order_counts_, std::min<std::size_t>(person.orders, kCountedOrdersMax));
+    ++money_counts_[stretch_of(money)];
+  }
+  person.orders = 0;
+  person.money = 0;
+  person.refunds = 0;
+  person.needs_matching = false;
+}
+
+RfmScores::RfmScores(const RfmRule& rule, std::span<const RfmFold> parts) {
+  std::vector<std::uint64_t> recencies =
+      added_counts(parts, [](const RfmFold& part) -> const std::vector<std::uint32_t>& {
+        return part.recency_counts_;
+      });
+  const std::vector<std::uint64_t> orders = added_counts(
+      parts,
+      [](const RfmFold& part) -> const std::vector<std::uint32_t>& { return part.order_counts_; });
+  const std::vector<std::uint64_t> money = added_counts(
+      parts,
+      [](const RfmFold& part) -> const std::vector<std::uint32_t>& { return part.money_counts_; });
+  // The oldest are the worst.
+  const std::size_t oldest = recencies.empty() ? 0 : recencies.size() - 1;
+  std::reverse(recencies.begin(), recencies.end());
+  std::uint64_t n = 0;
+  for (const RfmFold& part : parts) n += part.size();
+  for (std::size_t k = 0; k < 4 && n > 0; ++k) {
+    const std::uint64_t rank = limit_rank(n, k + 1);
+    recency_limits_[k] = static_cast<std::int64_t>(oldest - place_of_rank(recencies, rank).value);
+    const Place order = place_of_rank(orders, rank);
+    order_limits_[k] = order.value < kCountedOrdersMax
+                           ? static_cast<std::int64_t>(order.value)
+                           : value_of_rank(
+                                 parts, [](const RfmFold& part) { return part.orders(); },
+                                 [](std::uint32_t value) { return value >= kCountedOrdersMax; },
+                                 rank - order.before);
+    const Place amount = place_of_rank(money, rank);
+    money_limits_[k] = value_of_rank(
+        parts, [](const RfmFold& part) { return part.money(); },
+        [&](base::MoneyMinor value) { return stretch_of(value) == amount.value; },
+        rank - amount.before);
+  }
+  for (std::size_t k = 0; k < 4; ++k) {
+    if (rule.fixed.recency_days) recency_limits_[k] = (*rule.fixed.recency_days)[3 - k] + 1;
+    if (rule.fixed.orders) order_limits_[k] = (*rule.fixed.orders)[k] - 1;
+    if (rule.fixed.money) money_limits_[k] = (*rule.fixed.money)[k] - 1;
+  }
+}
+
+RfmScore RfmScores::score(std::int64_t recency_days, std::int64_t orders,
+                          base::MoneyMinor money) const {
+  RfmScore score;
+  for (std::size_t k = 0; k < 4; ++k) {
+    score.recency += recency_days < recency_limits_[k] ? 1 : 0;
+    score.frequency += orders > order_limits_[k] ? 1 : 0;
+    score.money += money > money_limits_[k] ? 1 : 0;
+  }
+  return score;
+}
+
+void RfmScores::tally(const RfmFold& part, RfmTable& table) const {
+  for (std::size_t i = 0; i < part.size(); ++i) {
+    RfmCell& cell = table.at(score(part.recency_days_[i], part.orders_[i], part.money_[i]));
+    ++cell.persons;
+    cell.money += part.money_[i];
+  }
+}
+
+RfmCell& RfmTable::at(RfmScore score) {
+  const int index =
+      ((score.recency - 1) * kRfmScores + score.frequency - 1) * kRfmScores + score.money - 1;
+  return cells[static_cast<std::size_t>(index)];
+}
+
+const RfmCell& RfmTable::at(RfmScore score) const {
+  return const_cast<RfmTable*>(this)->at(score);
+}
+
+void RfmTable::add(const RfmTable& other) {
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    cells[i].persons += other.cells[i].persons;
+    cells[i].money += other.cells[i].money;
+  }
+}
+
+RfmCell RfmTable::recency_frequency(int recency, int frequency) const {
+  RfmCell sum;
+  for (int money = 1; money <= kRfmScores; ++money) {
+    const RfmCell& cell = at({recency, frequency, money});
+    sum.persons += cell.persons;
+    sum.money += cell.money;
+  }
+  return sum;
+}
+
+std::array<std::int64_t, kRfmScores> RfmTable::recency_bins() const {
+  std::array<std::int64_t, kRfmScores> bins{};
+  for (std::size_t i = 0; i < cells.size(); ++i) bins[i / 25] += cells[i].persons;
+  return bins;
+}
+
+std::array<std::int64_t, kRfmScores> RfmTable::frequency_bins() const {
+  std::array<std::int64_t, kRfmScores> bins{};
+  for (std::size_t i = 0; i < cells.size(); ++i) bins[i / 5 % 5] += cells[i].persons;
+  return bins;
+}
+
+std::array<std::int64_t, kRfmScores> RfmTable::money_bins() const {
+  std::array<std::int64_t, kRfmScores> bins{};
+  for (std::size_t i = 0; i < cells.size(); ++i) bins[i % 5] += cells[i].persons;
+  return bins;
+}
+
+std::size_t rfm_cell_name(int recency, int frequency) {
+  // Rows R = 1..5, columns F = 1..5.
+  static constexpr std::array<std::array<std::uint8_t, 5>, 5> kNames = {
+      {{10, 9, 9, 8, 8}, {9, 9, 7, 7, 7}, {6, 5, 1, 1, 1}, {4, 2, 1, 0, 0}, {3, 2, 2, 0, 0}}};
+  return kNames[static_cast<std::size_t>(recency - 1)][static_cast<std::size_t>(frequency - 1)];
+}
+
+}  // namespace footfall::analytics

@@ -1,0 +1,179 @@
+#include "footfall/engine/intake.h"
+
+#include <algorithm>
+#include <map>
+#include <span>
+#include <utility>
+
+#include "footfall/connectors/file_source.h"
+#include "footfall/events/file_plan.h"
+#include "footfall/events/interpreter.h"
+
+namespace footfall::engine {
+namespace {
+
+using events::Field;
+using events::FileKind;
+using events::RawChunk;
+
+// Chunks that are looked at before a file is interpreted: one, but for more rows in very short
+// chunks, and for dates that say nothing of their order.
+constexpr std::size_t kSampleRows = 1000;
+constexpr std::size_t kSampleChunksMax = 64;
+
+class Run {
+ public:
+  Run(const IntakeRequest& request, events::ShopFacts shop, base::Progress& progress)
+      : request_(request), progress_(progress) {
+    intake_.harvest = std::make_unique<events::Harvest>(std::move(shop));
+  }
+
+  base::Status add(events::RowSource& source) {
+    base::Status status = read(source);
+    if (status.ok()) return status;
+    base::Error error = std::move(status).error();
+    if (error.where.file.empty()) error.where.file = source.name();
+    return error;
+  }
+
+  Intake finish() {
+    intake_.harvest->seal();
+    return std::move(intake_);
+  }
+
+ private:
+  base::Status read(events::RowSource& source);
+  base::Result<bool> read_sample(events::RowSource& source, std::vector<RawChunk>& sample);
+  base::Result<std::size_t> plan(std::span<const RawChunk> sample,
+                                 std::vector<events::FilePlan>& plan);
+  MappingUsed find_mapping(std::span<const RawChunk> sample) const;
+
+  const IntakeRequest& request_;
+  base::Progress& progress_;
+  Intake intake_;
+  std::map<std::vector<std::string>, std::size_t> by_columns_;  // Mapping by names of columns.
+};
+
+MappingUsed Run::find_mapping(std::span<const RawChunk> sample) const {
+  MappingUsed used;
+  if (request_.mapping) {
+    used.mapping = *request_.mapping;
+    if (request_.as) used.mapping.kind = *request_.as;
+  } else {
+    events::Recognition found = events::recognise(sample, request_.as);
+    used.mapping = std::move(found.mapping);
+    used.preset = std::move(found.preset);
+    used.fields = std::move(found.fields);
+    used.notes = std::move(found.notes);
+  }
+  if (!request_.known_at.empty()) {
+    used.mapping.column(Field::kKnownAt) = request_.known_at;
+    const bool timeless =
+        used.mapping.kind == FileKind::kItems || used.mapping.kind == FileKind::kUsers;
+    if (timeless && used.mapping.time.column.empty()) {
+      used.mapping.time.column = request_.known_at;
+    }
+  }
+  return used;
+}
+
+// Fills the sample; false when the file is over with it.
+base::Result<bool> Run::read_sample(events::RowSource& source, std::vector<RawChunk>& sample) {
+  std::size_t rows = 0;
+  while (sample.size() < kSampleChunksMax) {
+    RawChunk chunk;
+    FOOTFALL_TRY(const bool more, source.next(chunk));
+    if (!more) return false;
+    rows += chunk.size();
+    sample.push_back(std::move(chunk));
+    if (rows < kSampleRows) continue;
+    const bool known = by_columns_.contains(events::column_names(sample));
+    if (known || !events::date_order_open(find_mapping(sample).mapping, sample)) break;
+  }
+  return true;
+}
+
+base::Result<std::size_t> Run::plan(std::span<const RawChunk> sample,
+                                    std::vector<events::FilePlan>& plans) {
+  const std::vector<std::string> names = events::column_names(sample);
+  const events::ShopFacts& shop = intake_.harvest->facts;
+  const auto known = by_columns_.find(names);
+  if (known != by_columns_.end()) {
+    FOOTFALL_TRY(events::FilePlan plan,
+                 events::plan_file(intake_.mappings[known->second].mapping, sample, shop));
+    plans.push_back(std::move(plan));
+    return known->second;
+  }
+  MappingUsed used = find_mapping(sample);
+  FOOTFALL_TRY(events::FilePlan plan, events::plan_file(used.mapping, sample, shop));
+  used.mapping = plan.mapping;
+  used.notes.insert(used.notes.end(), plan.notes.begin(), plan.notes.end());
+  intake_.mappings.push_back(std::move(used));
+  plans.push_back(std::move(plan));
+  // A file without rows shows nothing of the cells' styles: the next one decides for itself.
+  const bool rows = std::any_of(sample.begin(), sample.end(),
+                                [](const RawChunk& chunk) { return chunk.size() > 0; });
+  if (rows) by_columns_.emplace(names, intake_.mappings.size() - 1);
+  return intake_.mappings.size() - 1;
+}
+
+base::Status Run::read(events::RowSource& source) {
+  std::vector<RawChunk> sample;
+  FOOTFALL_TRY(bool more, read_sample(source, sample));
+  std::vector<events::FilePlan> plans;
+  FOOTFALL_TRY(const std::size_t mapping, plan(sample, plans));
+  events::Harvest& harvest = *intake_.harvest;
+  const std::uint64_t rows_before = harvest.ledger.rows_read;
+  auto interpreter = events::Interpreter::begin(harvest, source.name(), std::move(plans.front()));
+  for (RawChunk& chunk : sample) {
+    FOOTFALL_RETURN_IF_ERROR(interpreter->add(chunk));
+    progress_.advance(static_cast<std::int64_t>(chunk.size()));
+    chunk = RawChunk{};
+  }
+  RawChunk chunk;
+  while (more) {
+    if (progress_.stop_requested()) {
+      return base::Error{
+          base::ErrorCode::kInterrupted, "stopped before anything was written", {}, ""};
+    }
+    FOOTFALL_TRY(more, source.next(chunk));
+    if (!more) break;
+    FOOTFALL_RETURN_IF_ERROR(interpreter->add(chunk));
+    progress_.advance(static_cast<std::int64_t>(chunk.size()));
+  }
+  interpreter->finish();
+  intake_.mappings[mapping].files.push_back(intake_.files.size());
+  intake_.files.push_back(
+      {source.name(), source.format(), harvest.ledger.rows_read - rows_before, mapping});
+  return base::Ok{};
+}
+
+}  // namespace
+
+base::Result<Intake> take_in(const IntakeRequest& request, events::ShopFacts shop,
+                             base::Progress& progress) {
+  FOOTFALL_TRY(const std::vector<std::string> paths, connectors::expand_paths(request.files));
+  Run run(request, std::move(shop), progress);
+  progress.stage("reading", 0, "rows");
+  for (const std::string& path : paths) {
+    connectors::FileOptions options;
+    options.threads = request.threads;
+    auto source = connectors::open_file(path, options);
+    if (!source.ok()) {
+      base::Error error = std::move(source).error();
+      if (error.where.file.empty()) error.where.file = path;
+      return error;
+    }
+    FOOTFALL_RETURN_IF_ERROR(run.add(**source));
+  }
+  return run.finish();
+}
+
+base::Result<Intake> take_in_source(events::RowSource& source, const IntakeRequest& request,
+                                    events::ShopFacts shop, base::Progress& progress) {
+  Run run(request, std::move(shop), progress);
+  FOOTFALL_RETURN_IF_ERROR(run.add(source));
+  return run.finish();
+}
+
+}  // namespace footfall::engine

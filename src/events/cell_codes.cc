@@ -1,0 +1,126 @@
+#include "footfall/events/cell_codes.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "footfall/base/hash.h"
+#include "footfall/base/random.h"
+#include "footfall/base/words.h"
+#include "footfall/events/schema.h"
+#include "footfall/events/values.h"
+
+namespace footfall::events {
+namespace {
+
+constexpr std::size_t kSlotsFirst = 1024;
+
+// A text that std::to_string would write: so it may share the code of the number.
+bool plain_integer(std::string_view text, std::int64_t& value) {
+  constexpr std::size_t kDigitsMax = 18;
+  if (text.size() > kDigitsMax || (text[0] == '0' && text.size() > 1)) return false;
+  std::int64_t result = 0;
+  for (const char c : text) {
+    if (c < '0' || c > '9') return false;
+    result = result * 10 + (c - '0');
+  }
+  value = result;
+  return true;
+}
+
+}  // namespace
+
+CellCodes::CellCodes(StringTable& table, Rules rules)
+    : table_(table), rules_(std::move(rules)), integers_(kSlotsFirst), texts_(kSlotsFirst) {}
+
+CellCodes::Code CellCodes::cell(const RawColumn& column, std::size_t row) {
+  if (column.is_absent(row)) return kAbsent;
+  switch (column.kind) {
+    case CellKind::kText:
+      return text(column.texts[row]);
+    case CellKind::kInteger:
+      return integer(column.integers[row]);
+    case CellKind::kReal:
+      return real(column.reals[row]);
+    case CellKind::kInstant:
+      break;
+  }
+  return text(cell_text(column, row));
+}
+
+CellCodes::Code CellCodes::integer(std::int64_t value) {
+  // Judged before the look-up: the rule may have changed since the code was made.
+  if (value == 0 && rules_.refuse_bad_ids && !rules_.zero_is_valid) return kBadId;
+  const std::size_t mask = integers_.size() - 1;
+  std::size_t at = base::mix64(static_cast<std::uint64_t>(value)) & mask;
+  for (; integers_[at].code != 0; at = (at + 1) & mask) {
+    if (integers_[at].key == value) return integers_[at].code;
+  }
+  const Code code = add_text(fmt::format_int(value).c_str());
+  if (code >= kFirstProblem) return code;
+  integers_[at] = {value, code};
+  if (++integer_count_ * 2 > integers_.size()) grow_integers();
+  return code;
+}
+
+CellCodes::Code CellCodes::text(std::string_view untrimmed) {
+  std::string_view text = base::trim(untrimmed);
+  if (text.empty()) return kAbsent;
+  if (rules_.strip_point_zero && is_float_id(text)) text.remove_suffix(2);
+  if (std::int64_t value = 0; plain_integer(text, value)) return integer(value);
+  const std::uint64_t hash = base::hash64(text);
+  const std::size_t mask = texts_.size() - 1;
+  std::size_t at = hash & mask;
+  for (; texts_[at].code != 0; at = (at + 1) & mask) {
+    if (texts_[at].hash == hash &&
+        table_.text(texts_[at].code).substr(rules_.prefix.size()) == text) {
+      return texts_[at].code;
+    }
+  }
+  const Code code = add_text(text);
+  if (code >= kFirstProblem) return code;
+  texts_[at] = {hash, code};
+  if (++text_count_ * 2 > texts_.size()) grow_texts();
+  return code;
+}
+
+CellCodes::Code CellCodes::real(double value) {
+  if (const auto whole = whole_of(value)) return integer(*whole);
+  return text(fmt::format("{}", value));
+}
+
+CellCodes::Code CellCodes::add_text(std::string_view text) {
+  if (text.size() > rules_.bytes_max) return kTooLong;
+  if (!base::valid_utf8(text)) return kInvalidUtf8;
+  if (rules_.refuse_bad_ids && text != "0" && is_bad_id(text)) return kBadId;
+  if (rules_.prefix.empty()) return table_.intern(text);
+  std::string whole = rules_.prefix;
+  whole += text;
+  return table_.intern(whole);
+}
+
+void CellCodes::grow_integers() {
+  std::vector<IntegerSlot> larger(integers_.size() * 2);
+  const std::size_t mask = larger.size() - 1;
+  for (const IntegerSlot& slot : integers_) {
+    if (slot.code == 0) continue;
+    std::size_t at = base::mix64(static_cast<std::uint64_t>(slot.key)) & mask;
+    while (larger[at].code != 0) at = (at + 1) & mask;
+    larger[at] = slot;
+  }
+  integers_ = std::move(larger);
+}
+
+void CellCodes::grow_texts() {
+  std::vector<TextSlot> larger(texts_.size() * 2);
+  const std::size_t mask = larger.size() - 1;
+  for (const TextSlot& slot : texts_) {
+    if (slot.code == 0) continue;
+    std::size_t at = slot.hash & mask;
+    while (larger[at].code != 0) at = (at + 1) & mask;
+    larger[at] = slot;
+  }
+  texts_ = std::move(larger);
+}
+
+}  // namespace footfall::events

@@ -1,0 +1,138 @@
+#include "footfall/events/cell_columns.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+#include "footfall/base/words.h"
+#include "footfall/events/schema.h"
+#include "footfall/events/values.h"
+
+namespace footfall::events {
+namespace {
+
+using Code = CellCodes::Code;
+
+TimeRead read_time(const RawColumn& column, std::size_t row, const TimeReader& reader) {
+  switch (column.kind) {
+    case CellKind::kText:
+      return reader.text(column.texts[row]);
+    case CellKind::kInteger:
+      return reader.integer(column.integers[row]);
+    case CellKind::kReal:
+      return reader.real(column.reals[row]);
+    case CellKind::kInstant:
+      break;
+  }
+  return TimeReader::instant_us(column.integers[row]);
+}
+
+void refuse_time(const RawColumn& column, std::size_t row, const TimeReader& reader,
+                 TimeOutcome outcome, RowStates& states) {
+  const std::string found = base::printable(cell_text(column, row));
+  if (outcome == TimeOutcome::kSkippedLocal) {
+    states.refuse(row, "skipped_local_time", column.name,
+                  fmt::format("expected a time that the local clock showed: {}", found));
+  } else {
+    states.refuse(row, "bad_time", column.name,
+                  fmt::format("expected {}: {}", reader.expected(), found));
+  }
+}
+
+// A code that is a problem becomes 0, with the problem noted.
+Code settle(Code code, const RawColumn& column, std::size_t row, std::size_t bytes_max,
+            RowStates& states) {
+  if (code == CellCodes::kBadId) return 0;
+  const std::string text = cell_text(column, row);
+  if (code == CellCodes::kInvalidUtf8) {
+    states.refuse(row, "invalid_utf8", column.name,
+                  fmt::format("expected UTF-8: {}", base::printable(text)));
+  } else {
+    states.refuse(row, bytes_max == kIdBytesMax ? "id_too_long" : "value_too_long", column.name,
+                  fmt::format("expected at most {} bytes, found {}: {}", bytes_max, text.size(),
+                              base::printable(text, 40)));
+  }
+  return 0;
+}
+
+}  // namespace
+
+const RawColumn* field_column(const RawChunk& chunk, const Mapping& mapping, Field field) {
+  return mapping.has(field) ? chunk.column(mapping.column(field)) : nullptr;
+}
+
+void read_times(const RawColumn* column, const TimeReader& reader, Harvest& harvest,
+                RowStates& states, TimeCells& cells) {
+  const std::size_t count = cells.times.size();
+  std::fill(cells.times.begin(), cells.times.end(), 0);
+  std::fill(cells.remainders_ns.begin(), cells.remainders_ns.end(), 0);
+  if (column == nullptr) return;
+  const base::TimeMs latest = std::min(harvest.facts.now, base::kTimeEnd) + base::kHourMs;
+  std::uint64_t repeated = 0;
+  for (std::size_t row = 0; row < count; ++row) {
+    if (column->is_absent(row)) {
+      states.refuse(row, "no_time", column->name,
+                    fmt::format("expected {}: (empty)", reader.expected()));
+      continue;
+    }
+    const TimeRead read = read_time(*column, row, reader);
+    if (read.outcome != TimeOutcome::kRead) {
+      refuse_time(*column, row, reader, read.outcome, states);
+      continue;
+    }
+    if (read.time > latest) {
+      states.refuse(row, "future_time", column->name,
+                    fmt::format("expected a time no more than 1 h after now ({}): {}",
+                                base::format_instant(harvest.facts.now),
+                                base::printable(cell_text(*column, row))));
+    }
+    repeated += read.repeated ? 1 : 0;
+    cells.times[row] = read.time;
+    cells.remainders_ns[row] = read.remainder_ns;
+  }
+  harvest.ledger.mark("repeated_local_time", repeated);
+}
+
+void read_codes(const RawColumn* column, CellCodes& codes, Ledger& ledger, RowStates& states,
+                std::vector<Code>& into) {
+  std::fill(into.begin(), into.end(), 0);
+  fill_codes(column, codes, ledger, states, into);
+}
+
+void fill_codes(const RawColumn* column, CellCodes& codes, Ledger& ledger, RowStates& states,
+                std::vector<Code>& into) {
+  if (column == nullptr) return;
+  for (std::size_t row = 0; row < into.size(); ++row) {
+    if (into[row] != 0) continue;
+    const Code code = codes.cell(*column, row);
+    if (code == CellCodes::kBadId) ledger.mark("bad_id");
+    into[row] = code < CellCodes::kFirstProblem
+                    ? code
+                    : settle(code, *column, row, codes.rules().bytes_max, states);
+  }
+}
+
+void read_persons(const RawChunk& chunk, const FilePlan& plan, Harvest& harvest, RowStates& states,
+                  PersonCells& cells) {
+  const std::size_t count = chunk.size();
+  cells.persons.assign(count, 0);
+  cells.known.assign(count, 0);
+  const auto fill = [&](Field field, CellCodes& codes) {
+    const RawColumn* const column = field_column(chunk, plan.mapping, field);
+    codes.rules().strip_point_zero = plan.float_ids[static_cast<std::size_t>(field)];
+    codes.rules().zero_is_valid = plan.mapping.zero_is_an_id;
+    fill_codes(column, codes, harvest.ledger, states, cells.persons);
+  };
+  fill(Field::kUser, harvest.users);
+  fill(Field::kDevice, harvest.devices);
+  fill(Field::kSession, harvest.sessions);
+  for (std::size_t row = 0; row < count; ++row) cells.known[row] = cells.persons[row] != 0;
+  // An order number that is a bad id is counted once, where it is read as an order.
+  Ledger uncounted;
+  const RawColumn* const order = field_column(chunk, plan.mapping, Field::kOrder);
+  harvest.guests.rules().strip_point_zero = plan.float_ids[static_cast<std::size_t>(Field::kOrder)];
+  fill_codes(order, harvest.guests, uncounted, states, cells.persons);
+}
+
+}  // namespace footfall::events

@@ -1,0 +1,197 @@
+#include "footfall/events/file_plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "footfall/base/words.h"
+
+namespace footfall::events {
+namespace {
+
+// Calls see(column, row) for every cell of the column that is there.
+template <typename See>
+void for_each_cell(std::span<const RawChunk> sample, const std::string& name, See&& see) {
+  if (name.empty()) return;
+  for (const RawChunk& chunk : sample) {
+    const RawColumn* const column = chunk.column(name);
+    if (column == nullptr) continue;
+    for (std::size_t row = 0; row < chunk.size(); ++row) {
+      if (!column->is_absent(row)) see(*column, row);
+    }
+  }
+}
+
+TimeVotes time_votes(std::span<const RawChunk> sample, const std::string& name) {
+  TimeVotes votes;
+  for_each_cell(sample, name, [&](const RawColumn& column, std::size_t row) {
+    switch (column.kind) {
+      case CellKind::kText:
+        votes.see_text(column.texts[row]);
+        break;
+      case CellKind::kInteger:
+        votes.see_integer(column.integers[row]);
+        break;
+      case CellKind::kReal:
+        votes.see_text(fmt::format("{}", column.reals[row]));
+        break;
+      case CellKind::kInstant:
+        votes.see_instant();
+        break;
+    }
+  });
+  return votes;
+}
+
+// The column's name and one of its cells, for "expected a time: ... found abc".
+base::Error wrong_type(std::span<const RawChunk> sample, const std::string& name,
+                       std::string_view field, std::string_view expected) {
+  std::string found;
+  std::uint64_t found_row = 0;
+  for (const RawChunk& chunk : sample) {
+    const RawColumn* const column = chunk.column(name);
+    if (column == nullptr) continue;
+    for (std::size_t row = 0; row < chunk.size() && found.empty(); ++row) {
+      found = cell_text(*column, row);
+      found_row = chunk.row_numbers[row];
+    }
+  }
+  base::Error error = base::invalid(fmt::format("column {}: expected {}: {}", base::printable(name),
+                                                expected, base::printable(found)),
+                                    std::string(field));
+  error.where.column = name;
+  error.where.row = static_cast<std::int64_t>(found_row);
+  error.hint = fmt::format("give the {} another column in a mapping (--map FILE.json)", field);
+  return error;
+}
+
+struct TimePlan {
+  TimeUnit unit = TimeUnit::kText;
+  DateOrder order = DateOrder::kYmd;
+};
+
+base::Result<TimePlan> plan_time(const TimeMapping& mapping, std::span<const RawChunk> sample,
+                                 std::vector<std::string>& notes) {
+  const TimeVotes votes = time_votes(sample, mapping.column);
+  if (votes.seen() > 0 && votes.readable() == 0 && mapping.unit == TimeUnit::kUnknown) {
+    return wrong_type(sample, mapping.column, "time", "a time such as 2011-08-31 17:45:00");
+  }
+  TimePlan plan{mapping.unit, mapping.order};
+  if (plan.unit == TimeUnit::kUnknown) plan.unit = votes.unit();
+  if (plan.unit == TimeUnit::kUnknown) plan.unit = TimeUnit::kText;
+  if (plan.order == DateOrder::kUnknown) plan.order = votes.order();
+  if (plan.unit == TimeUnit::kText && plan.order == DateOrder::kUnknown && votes.readable() > 0) {
+    base::Error error = wrong_type(sample, mapping.column, "time",
+                                   "dates that can be told day first from month first");
+    error.hint = fmt::format(
+        "say which in a mapping: {{\"time\": {{\"column\": \"{}\", \"format\": \"dmy\"}}}} or "
+        "\"mdy\"",
+        base::printable(mapping.column));
+    return error;
+  }
+  if (mapping.unit == TimeUnit::kUnknown && votes.mixed()) {
+    notes.push_back(fmt::format(
+        "column {} holds times in more than one style; rows that are not "
+        "{} are quarantined as bad_time",
+        base::printable(mapping.column),
+        plan.unit == TimeUnit::kText ? date_order_name(plan.order) : time_unit_name(plan.unit)));
+  }
+  return plan;
+}
+
+base::Status plan_numbers(FilePlan& plan, std::span<const RawChunk> sample) {
+  for (const Field field :
+       {Field::kPrice, Field::kQuantity, Field::kValue, Field::kRating, Field::kLine}) {
+    const std::string& name = plan.mapping.column(field);
+    NumberVotes votes;
+    std::uint64_t typed = 0;
+    for_each_cell(sample, name, [&](const RawColumn& column, std::size_t row) {
+      if (column.kind == CellKind::kText) {
+        votes.see(column.texts[row]);
+      } else if (column.kind != CellKind::kInstant) {
+        ++typed;
+      } else {
+        votes.see("an instant");
+      }
+    });
+    if (votes.seen() > 0 && votes.readable() == 0 && typed == 0) {
+      return wrong_type(sample, name, field_name(field), "a number such as 1234.50");
+    }
+    plan.numbers[static_cast<std::size_t>(field)] = votes.style();
+    if (votes.mixed()) {
+      plan.notes.push_back(fmt::format(
+          "column {} holds numbers in two styles; rows of the rarer one are quarantined as "
+          "bad_number",
+          base::printable(name)));
+    }
+  }
+  return base::Ok{};
+}
+
+void plan_ids(FilePlan& plan, std::span<const RawChunk> sample) {
+  for (const Field field :
+       {Field::kUser, Field::kDevice, Field::kSession, Field::kOrder, Field::kItem}) {
+    bool all_float = true;
+    for_each_cell(sample, plan.mapping.column(field),
+                  [&](const RawColumn& column, std::size_t row) {
+                    if (column.kind != CellKind::kText) return;
+                    all_float = all_float && is_float_id(base::trim(column.texts[row]));
+                  });
+    plan.float_ids[static_cast<std::size_t>(field)] = all_float;
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> column_names(std::span<const RawChunk> sample) {
+  std::vector<std::string> names;
+  for (const RawChunk& chunk : sample) {
+    for (const RawColumn& column : chunk.columns) {
+      if (std::find(names.begin(), names.end(), column.name) == names.end()) {
+        names.push_back(column.name);
+      }
+    }
+  }
+  return names;
+}
+
+bool date_order_open(const Mapping& mapping, std::span<const RawChunk> sample) {
+  if (mapping.time.order != DateOrder::kUnknown) return false;
+  const TimeVotes votes = time_votes(sample, mapping.time.column);
+  return votes.readable() > 0 && votes.unit() == TimeUnit::kText &&
+         votes.order() == DateOrder::kUnknown;
+}
+
+base::Result<FilePlan> plan_file(const Mapping& mapping, std::span<const RawChunk> sample,
+                                 const ShopFacts& shop) {
+  const std::vector<std::string> names = column_names(sample);
+  FOOTFALL_RETURN_IF_ERROR(check_mapping(mapping, names));
+  std::vector<std::string> notes;
+  TimePlan time;
+  if (!mapping.time.column.empty()) {
+    FOOTFALL_TRY(time, plan_time(mapping.time, sample, notes));
+  }
+  TimePlan known_at;
+  if (mapping.has(Field::kKnownAt)) {
+    FOOTFALL_TRY(known_at, plan_time({mapping.column(Field::kKnownAt), {}, {}, ""}, sample, notes));
+  }
+  base::Zone zone = shop.zone;
+  if (!mapping.time.zone.empty()) {
+    FOOTFALL_TRY(zone, base::Zone::open(mapping.time.zone));
+  }
+  FilePlan plan{mapping,
+                TimeReader(time.unit, time.order, zone),
+                TimeReader(known_at.unit, known_at.order, zone),
+                {},
+                {},
+                std::move(notes)};
+  plan.mapping.time.unit = time.unit;
+  plan.mapping.time.order = time.unit == TimeUnit::kText ? time.order : DateOrder::kUnknown;
+  plan.mapping.time.zone = zone.name();
+  FOOTFALL_RETURN_IF_ERROR(plan_numbers(plan, sample));
+  plan_ids(plan, sample);
+  return plan;
+}
+
+}  // namespace footfall::events

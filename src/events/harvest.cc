@@ -1,0 +1,147 @@
+#include "footfall/events/harvest.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "footfall/base/hash.h"
+#include "footfall/base/words.h"
+#include "footfall/events/values.h"
+
+namespace footfall::events {
+namespace {
+
+CellCodes::Rules id_rules(IdKind kind) {
+  return {std::string(id_kind_name(kind)) + ':', kIdBytesMax, true, false, false};
+}
+
+// Optional columns stay empty until a value differs from `otherwise`; gaps are filled then.
+template <typename T>
+void put(std::vector<T>& column, std::size_t index, T value, T otherwise) {
+  if (value == otherwise && column.empty()) return;
+  if (column.size() < index) column.resize(index, otherwise);
+  column.push_back(value);
+}
+
+template <typename T>
+void make_whole(std::vector<T>& column, std::size_t size, T otherwise) {
+  if (!column.empty()) column.resize(size, otherwise);
+}
+
+std::uint64_t never_zero(std::uint64_t hash) {
+  return hash == 0 ? 1 : hash;
+}
+
+}  // namespace
+
+Harvest::Harvest(ShopFacts shop)
+    : facts(std::move(shop)),
+      users(batch.persons, id_rules(IdKind::kUser)),
+      devices(batch.persons, id_rules(IdKind::kDevice)),
+      sessions(batch.persons, id_rules(IdKind::kSession)),
+      guests(batch.persons, id_rules(IdKind::kOrder)),
+      items(batch.items_table, {"", kIdBytesMax, false, false, false}),
+      orders(batch.orders_table, {"", kIdBytesMax, true, false, false}),
+      texts(batch.texts, {"", kValueBytesMax, false, false, false}) {}
+
+StringTable::Code Harvest::shop_person() {
+  if (shop_person_ == 0) shop_person_ = batch.persons.intern(person_text(IdKind::kShop, ""));
+  return shop_person_;
+}
+
+EventCode Harvest::event_code(std::string_view name) {
+  if (const auto code = built_in_code(name)) return *code;
+  std::vector<std::string>& own = batch.own_names;
+  const auto found = std::find(own.begin(), own.end(), name);
+  if (found == own.end()) {
+    if (!valid_own_name(name) || own.size() >= kOwnNamesMax) return kNoEvent;
+    own.emplace_back(name);
+    return static_cast<EventCode>(kOwnCodeFirst + own.size() - 1);
+  }
+  return static_cast<EventCode>(kOwnCodeFirst + (found - own.begin()));
+}
+
+void Harvest::add_event(const NewEvent& event) {
+  const std::size_t index = batch.size();
+  if (event.known_time != event.time || !batch.known_times.empty()) {
+    if (batch.known_times.empty()) batch.known_times = batch.times;
+    batch.known_times.push_back(event.known_time);
+  }
+  batch.times.push_back(event.time);
+  put(batch.sequences, index, event.sequence, std::int64_t{0});
+  batch.users.push_back(event.user);
+  batch.types.push_back(event.type);
+  batch.items.push_back(event.item);
+  put(batch.orders, index, event.order, StringTable::Code{0});
+  batch.flags.push_back(event.flags);
+  batch.rows.push_back(static_cast<std::uint32_t>(std::min<std::uint64_t>(event.row, UINT32_MAX)));
+  put(event_ids, index, event.event_id, std::uint64_t{0});
+  LineBatch& lines = batch.lines;
+  if (!lines.starts.empty()) {
+    lines.starts.resize(index + 2, static_cast<std::uint32_t>(lines.items.size()));
+  }
+}
+
+void Harvest::add_line(const NewLine& line) {
+  LineBatch& lines = batch.lines;
+  if (lines.starts.empty()) lines.starts.assign(batch.size() + 1, 0);
+  lines.items.push_back(line.item);
+  lines.names.push_back(line.name);
+  lines.quantities.push_back(line.quantity);
+  lines.prices.push_back(line.price);
+  lines.numbers.push_back(line.number);
+  lines.marks.push_back(line.marks);
+  ++lines.starts.back();
+}
+
+std::size_t Harvest::property(std::string_view name) {
+  for (std::size_t i = 0; i < batch.properties.size(); ++i) {
+    if (batch.properties[i].name == name) return i;
+  }
+  batch.properties.push_back({std::string(name), {}});
+  return batch.properties.size() - 1;
+}
+
+void Harvest::set_property(std::size_t property, StringTable::Code code) {
+  if (code == 0) return;
+  std::vector<StringTable::Code>& codes = batch.properties[property].codes;
+  codes.resize(batch.size(), 0);
+  codes.back() = code;
+}
+
+void Harvest::hold_row(std::string_view reason, const RawChunk& chunk, std::size_t row,
+                       std::string_view column, std::string message) {
+  const auto file = static_cast<std::uint32_t>(files.size() - 1);
+  const std::uint64_t number = chunk.row_numbers[row];
+  Ledger::count(ledger.quarantined, reason,
+                {files.back().name, number, std::string(column), std::move(message)});
+  // The count goes on; whoever runs the call refuses it when rows could not be kept.
+  if (held.size() >= kHeldRowsMax) return;
+  HeldRow kept{std::string(reason), file, number, {}};
+  for (const RawColumn& cell : chunk.columns) {
+    if (!cell.is_absent(row)) kept.cells.emplace_back(cell.name, cell_text(cell, row));
+  }
+  held.push_back(std::move(kept));
+}
+
+void Harvest::seal() {
+  const std::size_t size = batch.size();
+  make_whole(batch.sequences, size, std::int64_t{0});
+  make_whole(batch.orders, size, StringTable::Code{0});
+  make_whole(event_ids, size, std::uint64_t{0});
+  std::erase_if(batch.properties, [](const PropertyColumn& column) {
+    return std::all_of(column.codes.begin(), column.codes.end(),
+                       [](auto code) { return code == 0; });
+  });
+  for (PropertyColumn& column : batch.properties) column.codes.resize(size, 0);
+  set_keys(batch, event_ids);
+}
+
+std::uint64_t business_key(std::string_view event, std::string_view id) {
+  return never_zero(base::hash_combine(base::hash64(event), base::hash64(id)));
+}
+
+std::uint64_t source_key(std::string_view event_id) {
+  return business_key("", event_id);
+}
+
+}  // namespace footfall::events

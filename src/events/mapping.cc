@@ -1,0 +1,209 @@
+#include "footfall/events/mapping.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "footfall/base/decimal.h"
+#include "footfall/base/words.h"
+#include "footfall/base/zone.h"
+#include "footfall/events/column_facts.h"
+#include "footfall/events/schema.h"
+#include "footfall/events/values.h"
+
+namespace footfall::events {
+namespace {
+
+constexpr std::array<std::string_view, kFileKinds> kKindNames = {"events", "orders", "items",
+                                                                 "users",  "stock",  "reviews"};
+
+constexpr std::array<std::string_view, kFieldCount> kFieldNames = {
+    "user",  "device",     "session", "item",     "item_name", "event_id", "order",
+    "line",  "quantity",   "price",   "currency", "country",   "known_at", "sequence",
+    "items", "parameters", "value",   "origin",   "rating"};
+
+// GA4 parameters are properties under their own names.
+constexpr std::string_view kParameterPrefix = "event_params.";
+
+// Names that a message offers for a field that was not found.
+std::string_view usual_names(std::string_view field) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kUsual = {
+      {{"time", "timestamp, event_time, created_at or InvoiceDate"},
+       {"event", "event, event_name or behavior"},
+       {"user", "user, user_id or CustomerID"},
+       {"item", "item, product_id, sku or StockCode"},
+       {"order", "order_id, transaction_id or InvoiceNo"},
+       {"quantity", "quantity or qty"},
+       {"price", "price or UnitPrice"},
+       {"rating", "rating, stars or score"}}};
+  for (const auto& [name, usual] : kUsual) {
+    if (name == field) return usual;
+  }
+  return field;
+}
+
+std::string listed(std::span<const std::string> columns) {
+  constexpr std::size_t kListedMax = 40;
+  const std::size_t shown = std::min(columns.size(), kListedMax);
+  std::vector<std::string> names;
+  for (const std::string& name : columns.first(shown)) names.push_back(base::printable(name));
+  std::string text = fmt::format("{}", fmt::join(names, ", "));
+  if (shown < columns.size()) text += fmt::format(" and {} more", columns.size() - shown);
+  return text;
+}
+
+base::Error missing_field(std::string_view field, std::span<const std::string> columns) {
+  base::Error error =
+      base::invalid(fmt::format("expected a column for the {}, such as {}; found: {}", field,
+                                usual_names(field), listed(columns)),
+                    std::string(field));
+  error.where.column = field;
+  error.hint =
+      fmt::format("name it in a mapping: --map FILE.json with {{\"{}\": \"COLUMN\"}}", field);
+  return error;
+}
+
+base::Status check_column(std::string_view field, const std::string& column,
+                          std::span<const std::string> columns) {
+  if (column.empty()) return base::Ok{};
+  if (std::find(columns.begin(), columns.end(), column) != columns.end()) return base::Ok{};
+  base::Error error =
+      base::invalid(fmt::format("expected a column {} (the {} of the mapping); found: {}",
+                                base::printable(column), field, listed(columns)),
+                    std::string(field));
+  error.where.column = column;
+  error.hint = base::nearest_words_hint(column, columns);
+  return error;
+}
+
+base::Status check_fields_needed(const Mapping& mapping, std::span<const std::string> columns) {
+  const auto has = [&](Field field) { return mapping.has(field); };
+  const bool person =
+      has(Field::kUser) || has(Field::kDevice) || has(Field::kSession) || has(Field::kOrder);
+  const bool item = has(Field::kItem) || has(Field::kItemName);
+  const bool event = !mapping.event.column.empty() || !mapping.event.constant.empty();
+  const bool time = !mapping.time.column.empty();
+  switch (mapping.kind) {
+    case FileKind::kEvents:
+      if (!event) return missing_field("event", columns);
+      if (!time) return missing_field("time", columns);
+      if (!person && !item) return missing_field("user", columns);
+      break;
+    case FileKind::kOrders:
+      if (!has(Field::kOrder)) return missing_field("order", columns);
+      if (!time) return missing_field("time", columns);
+      if (!item) return missing_field("item", columns);
+      if (!has(Field::kPrice)) return missing_field("price", columns);
+      break;
+    case FileKind::kItems:
+      if (!item) return missing_field("item", columns);
+      break;
+    case FileKind::kUsers:
+      if (!has(Field::kUser)) return missing_field("user", columns);
+      break;
+    case FileKind::kStock:
+      if (!item) return missing_field("item", columns);
+      if (!time) return missing_field("time", columns);
+      break;
+    case FileKind::kReviews:
+      if (!has(Field::kUser)) return missing_field("user", columns);
+      if (!item) return missing_field("item", columns);
+      if (!has(Field::kRating)) return missing_field("rating", columns);
+      if (!time) return missing_field("time", columns);
+      break;
+  }
+  return base::Ok{};
+}
+
+base::Status check_event_names(const EventMapping& event) {
+  const auto well_formed = [](const std::string& name) {
+    return built_in_code(name).has_value() || valid_own_name(name);
+  };
+  const auto refused = [](const std::string& name) {
+    return base::invalid(
+        fmt::format("expected an event name, [a-z][a-z0-9_]* of at most {} bytes: {}",
+                    kNameBytesMax, base::printable(name)),
+        "event");
+  };
+  if (event.column.empty() && !event.constant.empty() && !well_formed(event.constant)) {
+    return refused(event.constant);
+  }
+  for (const auto& [word, name] : event.values) {
+    if (!well_formed(name)) return refused(name);
+  }
+  return base::Ok{};
+}
+
+}  // namespace
+
+std::string_view file_kind_name(FileKind kind) {
+  return kKindNames[static_cast<std::size_t>(kind)];
+}
+
+std::optional<FileKind> file_kind_of(std::string_view name) {
+  const auto found = std::find(kKindNames.begin(), kKindNames.end(), name);
+  if (found == kKindNames.end()) return std::nullopt;
+  return static_cast<FileKind>(found - kKindNames.begin());
+}
+
+std::string_view field_name(Field field) {
+  return kFieldNames[static_cast<std::size_t>(field)];
+}
+
+std::optional<Field> field_of(std::string_view name) {
+  const auto found = std::find(kFieldNames.begin(), kFieldNames.end(), name);
+  if (found == kFieldNames.end()) return std::nullopt;
+  return static_cast<Field>(found - kFieldNames.begin());
+}
+
+base::Status check_mapping(const Mapping& mapping, std::span<const std::string> columns) {
+  FOOTFALL_RETURN_IF_ERROR(check_column("event", mapping.event.column, columns));
+  FOOTFALL_RETURN_IF_ERROR(check_column("time", mapping.time.column, columns));
+  for (std::size_t i = 0; i < kFieldCount; ++i) {
+    const auto field = static_cast<Field>(i);
+    const std::string& column = mapping.column(field);
+    if (field == Field::kSequence && column == kRowSequence) continue;
+    const bool known = std::find(columns.begin(), columns.end(), column) != columns.end();
+    if (field == Field::kCurrency && !known && base::currency_decimals(column).ok()) continue;
+    FOOTFALL_RETURN_IF_ERROR(check_column(field_name(field), column, columns));
+  }
+  for (const auto& [name, column] : mapping.properties) {
+    FOOTFALL_RETURN_IF_ERROR(check_column(name, column, columns));
+  }
+  if (!mapping.time.zone.empty()) {
+    FOOTFALL_TRY([[maybe_unused]] const base::Zone zone, base::Zone::open(mapping.time.zone));
+  }
+  FOOTFALL_RETURN_IF_ERROR(check_event_names(mapping.event));
+  return check_fields_needed(mapping, columns);
+}
+
+std::vector<std::pair<std::string, std::string>> property_columns(
+    const Mapping& mapping, std::span<const std::string> columns) {
+  std::vector<std::string> used(mapping.columns.begin(), mapping.columns.end());
+  used.push_back(mapping.event.column);
+  used.push_back(mapping.time.column);
+  used.insert(used.end(), mapping.ignore.begin(), mapping.ignore.end());
+  auto result = mapping.properties;
+  for (const auto& [name, column] : result) used.push_back(column);
+  if (const std::string& country = mapping.column(Field::kCountry); !country.empty()) {
+    result.emplace_back("country", country);
+  }
+  for (const std::string& column : columns) {
+    if (std::find(used.begin(), used.end(), column) != used.end() || is_personal(column)) continue;
+    std::string_view shown = column;
+    if (shown.starts_with(kParameterPrefix)) shown.remove_prefix(kParameterPrefix.size());
+    std::string name = snake_case(shown);
+    if (name.empty()) name = "column";
+    const auto taken = [&](const std::string& wanted) {
+      return std::any_of(result.begin(), result.end(),
+                         [&](const auto& other) { return other.first == wanted; });
+    };
+    std::string free_name = name;
+    for (int number = 2; taken(free_name); ++number) free_name = fmt::format("{}_{}", name, number);
+    result.emplace_back(std::move(free_name), column);
+  }
+  return result;
+}
+
+}  // namespace footfall::events

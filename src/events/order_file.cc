@@ -1,0 +1,296 @@
+#include "footfall/events/order_file.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <numeric>
+#include <utility>
+
+#include "footfall/base/hash.h"
+#include "footfall/base/words.h"
+#include "footfall/events/values.h"
+
+namespace footfall::events {
+namespace {
+
+// The cell's bytes with their length and kind, so that no two rows look alike by shifting a border.
+void add_cell(const RawColumn& column, std::size_t row, std::string& bytes) {
+  const auto add = [&](const void* data, std::size_t size) {
+    bytes.append(static_cast<const char*>(data), size);
+  };
+  bytes += column.is_absent(row) ? '\0' : static_cast<char>(1 + static_cast<int>(column.kind));
+  if (column.is_absent(row)) return;
+  if (column.kind == CellKind::kText) {
+    const std::size_t size = column.texts[row].size();
+    add(&size, sizeof size);
+    bytes += column.texts[row];
+  } else if (column.kind == CellKind::kReal) {
+    add(&column.reals[row], sizeof(double));
+  } else {
+    add(&column.integers[row], sizeof(std::int64_t));
+  }
+}
+
+}  // namespace
+
+OrderFile::OrderFile(Harvest& harvest, FilePlan plan)
+    : Interpreter(harvest), plan_(std::move(plan)) {}
+
+void OrderFile::read(const RawChunk& chunk) {
+  find_repeats(chunk);
+  const RawChunk& rows =
+      plan_.mapping.order_cells_once ? order_cells_.fill(chunk, plan_.mapping) : chunk;
+  states_.begin(rows.size());
+  read_columns(rows);
+  check_rows();
+  properties_ = &property_reader_.read(rows, plan_, harvest_, states_);
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    if (repeated_[row] != 0) {
+      ++harvest_.ledger.duplicates;
+    } else if (states_.good(row)) {
+      append(rows, row);
+    }
+  }
+  for (const RowProblem& problem : states_.problems()) {
+    if (repeated_[problem.row] != 0) continue;
+    harvest_.hold_row(problem.reason, rows, problem.row, problem.column, problem.message);
+  }
+}
+
+void OrderFile::find_repeats(const RawChunk& chunk) {
+  by_name_.resize(chunk.columns.size());
+  std::iota(by_name_.begin(), by_name_.end(), std::size_t{0});
+  std::sort(by_name_.begin(), by_name_.end(), [&](std::size_t a, std::size_t b) {
+    return chunk.columns[a].name < chunk.columns[b].name;
+  });
+  repeated_.assign(chunk.size(), 0);
+  std::string names;
+  for (const std::size_t column : by_name_) names += chunk.columns[column].name + '\n';
+  const std::uint64_t seed = base::hash64(names);
+  std::string bytes;
+  for (std::size_t row = 0; row < chunk.size(); ++row) {
+    bytes.clear();
+    for (const std::size_t column : by_name_) add_cell(chunk.columns[column], row, bytes);
+    const RowDigest digest{base::hash64(bytes, seed), base::hash64(bytes, ~seed)};
+    repeated_[row] = harvest_.rows_seen.add(digest) ? 0 : 1;
+  }
+}
+
+void OrderFile::read_columns(const RawChunk& chunk) {
+  const Mapping& mapping = plan_.mapping;
+  const auto column = [&](Field field) { return field_column(chunk, mapping, field); };
+  const auto float_ids = [&](Field field) {
+    return plan_.float_ids[static_cast<std::size_t>(field)];
+  };
+  times_.times.resize(chunk.size());
+  times_.remainders_ns.resize(chunk.size());
+  read_times(chunk.column(mapping.time.column), plan_.time, harvest_, states_, times_);
+  known_at_.times.clear();
+  if (column(Field::kKnownAt) != nullptr) {
+    known_at_.times.resize(chunk.size());
+    known_at_.remainders_ns.resize(chunk.size());
+    read_times(column(Field::kKnownAt), plan_.known_at, harvest_, states_, known_at_);
+  }
+  read_persons(chunk, plan_, harvest_, states_, persons_);
+  orders_.resize(chunk.size());
+  items_.resize(chunk.size());
+  names_.resize(chunk.size());
+  harvest_.orders.rules().strip_point_zero = float_ids(Field::kOrder);
+  harvest_.items.rules().strip_point_zero = float_ids(Field::kItem);
+  read_codes(column(Field::kOrder), harvest_.orders, harvest_.ledger, states_, orders_);
+  read_codes(column(Field::kItem), harvest_.items, harvest_.ledger, states_, items_);
+  fill_codes(column(Field::kItemName), harvest_.items, harvest_.ledger, states_, items_);
+  read_codes(column(Field::kItemName), harvest_.texts, harvest_.ledger, states_, names_);
+  read_wholes(chunk, plan_, Field::kLine, states_, lines_);
+  read_wholes(chunk, plan_, Field::kQuantity, states_, quantities_);
+  read_amounts(chunk, plan_, Field::kPrice, harvest_, states_, prices_);
+}
+
+RowClass OrderFile::class_of(std::size_t row) const {
+  return classify_row({harvest_.batch.orders_table.text(orders_[row]), quantity(row),
+                       prices_.values[row], persons_.known[row] != 0},
+                      plan_.mapping);
+}
+
+void OrderFile::check_rows() {
+  const Mapping& mapping = plan_.mapping;
+  if (!prices_.any()) {
+    prices_.values.assign(orders_.size(), 0);
+    prices_.known.assign(orders_.size(), 0);
+  }
+  for (std::size_t row = 0; row < orders_.size(); ++row) {
+    if (!prices_.has(row)) {
+      states_.refuse(row, "bad_number", mapping.column(Field::kPrice),
+                     "expected a price such as 1234.50: (empty)");
+    }
+    if (!states_.good(row)) continue;
+    const RowClass row_class = class_of(row);
+    mark_row(row, row_class);
+    count_usual(row, row_class);
+    if (persons_.persons[row] == 0) {
+      states_.refuse(row, "no_id", mapping.column(Field::kOrder),
+                     "expected a user, device, session or order id: (empty)");
+    } else if (prices_.values[row] < 0) {
+      states_.refuse(row, "negative_price", mapping.column(Field::kPrice),
+                     fmt::format("expected a price of 0 or more: {}",
+                                 base::format_price(prices_.values[row])));
+    } else if (items_[row] == 0) {
+      states_.refuse(row, "no_item", mapping.column(Field::kItem), "expected an item: (empty)");
+    } else if (quantity(row) == 0) {
+      states_.refuse(row, "zero_quantity", mapping.column(Field::kQuantity),
+                     "expected a quantity other than 0: 0");
+    } else if (lines_.has(row) && (lines_.values[row] < 1 || lines_.values[row] > UINT32_MAX)) {
+      states_.refuse(row, "bad_number", mapping.column(Field::kLine),
+                     fmt::format("expected a line number of 1 or more: {}", lines_.values[row]));
+    }
+  }
+}
+
+void OrderFile::mark_row(std::size_t row, RowClass row_class) {
+  Ledger& ledger = harvest_.ledger;
+  if (persons_.known[row] == 0) ledger.mark("guest");
+  if (is_bookkeeping(harvest_.batch.items_table.text(items_[row]), plan_.mapping)) {
+    ledger.mark("bookkeeping");
+  }
+  switch (row_class) {
+    case RowClass::kCancellation:
+      ledger.mark("cancellation");
+      break;
+    case RowClass::kStockAdjustment:
+      ledger.mark("stock_adjustment");
+      break;
+    case RowClass::kAccountingAdjustment:
+      ledger.mark("accounting_adjustment");
+      break;
+    case RowClass::kSale:
+      break;
+  }
+  if (prices_.values[row] == 0 && row_class != RowClass::kStockAdjustment) {
+    ledger.mark("free_line");
+  }
+}
+
+void OrderFile::count_usual(std::size_t row, RowClass row_class) {
+  if (row_class != RowClass::kSale || persons_.known[row] == 0) return;
+  if (prices_.values[row] <= 0 || quantity(row) <= 0) return;
+  ++harvest_.usual.rows;
+  if (repeated_[row] != 0) return;
+  ++harvest_.usual.rows_without_duplicates;
+  const auto amount =
+      base::line_amount(quantity(row), prices_.values[row], harvest_.facts.currency_decimals);
+  if (amount.ok()) harvest_.usual.amount_without_duplicates += *amount;
+}
+
+NewLine OrderFile::line_of(std::size_t row) {
+  NewLine line;
+  line.item = items_[row];
+  line.name = names_[row];
+  line.quantity = std::abs(quantity(row));
+  line.price = prices_.values[row];
+  if (is_bookkeeping(harvest_.batch.items_table.text(items_[row]), plan_.mapping)) {
+    line.marks |= kBookkeeping;
+  }
+  if (line.price == 0) line.marks |= kFreeLine;
+  return line;
+}
+
+void OrderFile::append(const RawChunk& chunk, std::size_t row) {
+  NewEvent event;
+  event.time = times_.times[row];
+  event.known_time = known_at_.times.empty() ? event.time : known_at_.times[row];
+  event.user = persons_.persons[row];
+  event.item = items_[row];
+  event.order = orders_[row];
+  event.row = chunk.row_numbers[row];
+  event.flags = kServerOrigin;
+  const RowClass row_class = class_of(row);
+  if (row_class == RowClass::kStockAdjustment || row_class == RowClass::kAccountingAdjustment) {
+    append_adjustment(event, row, row_class);
+    return;
+  }
+  if (orders_seen_.size() <= event.order) orders_seen_.resize(event.order + 1);
+  NewLine line = line_of(row);
+  if (lines_.has(row)) {
+    line.number = static_cast<std::uint32_t>(lines_.values[row]);
+  } else {
+    line.number = ++orders_seen_[event.order].lines;
+    event.flags |= kSequenceIsRow;
+  }
+  // A row without an order number stands for itself.
+  if (event.order != 0) event.flags |= kOrderPart | kHasEventId;
+  if (row_class == RowClass::kSale) {
+    append_sale(event, line, row);
+  } else {
+    append_cancellation(event, line, row);
+  }
+}
+
+void OrderFile::append_sale(NewEvent event, const NewLine& line, std::size_t row) {
+  OrderState& order = orders_seen_[event.order];
+  order.priced = order.priced || line.price > 0;
+  event.type = kPurchase;
+  if (event.order != 0) {
+    event.event_id = business_key("purchase", harvest_.batch.orders_table.text(event.order));
+  }
+  harvest_.add_event(event);
+  harvest_.add_line(line);
+  set_properties(row);
+}
+
+void OrderFile::append_cancellation(NewEvent event, const NewLine& line, std::size_t row) {
+  event.type = kRefund;
+  if (event.order != 0) {
+    event.event_id = business_key("refund", harvest_.batch.orders_table.text(event.order));
+  }
+  harvest_.add_event(event);
+  harvest_.add_line(line);
+  set_properties(row);
+  event.type = kReturnReceived;
+  event.event_id = 0;
+  event.flags = kServerOrigin | kSecondary | (event.flags & kSequenceIsRow);
+  harvest_.add_event(event);
+  harvest_.add_line(line);
+  set_properties(row);
+}
+
+void OrderFile::append_adjustment(NewEvent event, std::size_t row, RowClass row_class) {
+  const bool stock = row_class == RowClass::kStockAdjustment;
+  const EventCode own =
+      stock ? EventCode{kStockAdjustment} : harvest_.event_code("accounting_adjustment");
+  // With every own name used up the correction is still kept, as a movement without a name.
+  event.type = own == kNoEvent ? EventCode{kStockAdjustment} : own;
+  event.user = harvest_.shop_person();
+  harvest_.add_event(event);
+  const auto set = [&](std::string_view name, const std::string& value) {
+    harvest_.set_property(harvest_.property(name), harvest_.texts.text(value));
+  };
+  set("quantity", std::to_string(quantity(row)));
+  if (!stock) set("price", base::format_price(prices_.values[row]));
+  harvest_.set_property(harvest_.property("description"), names_[row]);
+  set_properties(row);
+}
+
+void OrderFile::set_properties(std::size_t row) {
+  for (const PropertyCells& cells : *properties_) {
+    harvest_.set_property(cells.property, cells.codes[row]);
+  }
+}
+
+void OrderFile::finish() {
+  EventBatch& batch = harvest_.batch;
+  for (std::size_t i = harvest_.files.back().first_event; i < batch.size(); ++i) {
+    if (batch.types[i] != kPurchase) continue;
+    const StringTable::Code order = batch.orders.empty() ? 0 : batch.orders[i];
+    // A row without an order number stands for itself.
+    const bool priced =
+        order == 0 ? batch.lines.prices[batch.lines.starts[i]] > 0 : orders_seen_[order].priced;
+    if (priced) continue;
+    batch.types[i] = kFreeIssue;
+    if (order != 0) {
+      harvest_.event_ids[i] = business_key("free_issue", batch.orders_table.text(order));
+    }
+  }
+}
+
+}  // namespace footfall::events

@@ -1,0 +1,331 @@
+#include "footfall/events/recognition.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <unordered_map>
+
+#include "footfall/base/words.h"
+#include "footfall/events/cleaning_rules.h"
+#include "footfall/events/column_facts.h"
+#include "footfall/events/field_names.h"
+#include "footfall/events/values.h"
+
+namespace footfall::events {
+namespace {
+
+using Facts = std::vector<ColumnFacts>;
+
+struct Choice {
+  std::string column;
+  double confidence = 0;
+};
+using Choices = std::map<std::string, Choice, std::less<>>;  // By field.
+
+// How far the cells bear out what the name says.
+double evidence(const ColumnFacts& facts, std::string_view field) {
+  if (facts.present == 0) return 0.9;
+  const auto share = [](double part) { return 0.2 + 0.8 * part; };
+  if (field == "time") return share(facts.times);
+  if (field == "price" || field == "quantity" || field == "rating" || field == "line" ||
+      field == "value" || field == "stock_level" || field == "stock_change" ||
+      field == "new_price") {
+    return share(facts.numbers);
+  }
+  if (field == "event") return 0.6 + 0.4 * facts.event_words;
+  return 1.0;
+}
+
+// The best column for each field; a column serves one field, the surer one first.
+Choices choose_by_name(const Facts& facts) {
+  struct Candidate {
+    double confidence;
+    std::size_t name;
+    std::size_t column;
+  };
+  const auto names = field_names();
+  std::vector<Candidate> candidates;
+  for (std::size_t column = 0; column < facts.size(); ++column) {
+    for (std::size_t name = 0; name < names.size(); ++name) {
+      if (facts[column].squeezed != names[name].squeezed) continue;
+      const double sure = names[name].confidence * evidence(facts[column], names[name].field);
+      candidates.push_back({sure, name, column});
+    }
+  }
+  std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
+    if (a.confidence != b.confidence) return a.confidence > b.confidence;
+    return a.name != b.name ? a.name < b.name : a.column < b.column;
+  });
+  Choices choices;
+  std::vector<bool> used(facts.size());
+  for (const Candidate& candidate : candidates) {
+    const std::string field(names[candidate.name].field);
+    if (used[candidate.column] || choices.contains(field)) continue;
+    used[candidate.column] = true;
+    choices[field] = {facts[candidate.column].name, candidate.confidence};
+  }
+  return choices;
+}
+
+bool is_used(const Choices& choices, const std::string& column) {
+  return std::any_of(choices.begin(), choices.end(),
+                     [&](const auto& entry) { return entry.second.column == column; });
+}
+
+// Times and behaviour words are told by their cells even under a name nobody knows.
+void choose_by_cells(const Facts& facts, Choices& choices) {
+  constexpr double kNearlyAll = 0.9;
+  for (const ColumnFacts& column : facts) {
+    if (column.present == 0 || is_used(choices, column.name)) continue;
+    if (!choices.contains("time") && column.written_times >= kNearlyAll) {
+      choices["time"] = {column.name, 0.6 * column.written_times};
+    } else if (!choices.contains("event") && !choices.contains("order") &&
+               column.event_words >= kNearlyAll) {
+      choices["event"] = {column.name, 0.6 * column.event_words};
+    }
+  }
+}
+
+bool has_columns(const Facts& facts, std::initializer_list<std::string_view> names) {
+  return std::all_of(names.begin(), names.end(), [&](std::string_view name) {
+    return std::any_of(facts.begin(), facts.end(),
+                       [&](const ColumnFacts& column) { return column.squeezed == name; });
+  });
+}
+
+void use(const Facts& facts, Choices& choices, std::string_view field, std::string_view squeezed) {
+  for (const ColumnFacts& column : facts) {
+    if (column.squeezed != squeezed) continue;
+    std::erase_if(choices, [&](const auto& entry) { return entry.second.column == column.name; });
+    choices[std::string(field)] = {column.name, 1.0};
+  }
+}
+
+// Exports whose columns are known as a whole.
+std::string apply_preset(const Facts& facts, Choices& choices, Mapping& mapping) {
+  if (has_columns(facts, {"invoiceno", "stockcode", "quantity", "invoicedate", "unitprice",
+                          "customerid"})) {
+    mapping.cancellation_prefix = "C";
+    mapping.adjustment_prefix = "A";
+    mapping.bookkeeping = Bookkeeping::kDigits;
+    mapping.merchandise_digits = 5;
+    use(facts, choices, "item_name", "description");
+    return "uci online retail";
+  }
+  if (facts.size() == 4 && has_columns(facts, {"timestamp", "user", "item", "behavior"})) {
+    mapping.column(Field::kSequence) = kRowSequence;
+    mapping.zero_is_an_id = true;
+    mapping.time.unit = TimeUnit::kSeconds;
+    mapping.time.zone = "UTC";
+    return "retailrocket, one time for each behaviour";
+  }
+  if (has_columns(facts, {"timestamp", "visitorid", "event", "itemid", "transactionid"})) {
+    mapping.zero_is_an_id = true;
+    mapping.time.unit = TimeUnit::kMillis;
+    mapping.time.zone = "UTC";
+    return "retailrocket";
+  }
+  if (has_columns(facts, {"eventname", "eventtimestamp", "userpseudoid"})) {
+    mapping.time.unit = TimeUnit::kMicros;
+    mapping.time.zone = "UTC";
+    mapping.ignore = {"event_date", "event_bundle_sequence_id", "event_previous_timestamp",
+                      "event_server_timestamp_offset"};
+    std::erase_if(mapping.ignore, [&](const std::string& name) {
+      return std::none_of(facts.begin(), facts.end(),
+                          [&](const ColumnFacts& column) { return column.name == name; });
+    });
+    return "ga4 export";
+  }
+  if (has_columns(facts, {"name", "lineitemquantity", "lineitemname", "lineitemprice"})) {
+    use(facts, choices, "order", "name");
+    use(facts, choices, "user", "email");
+    use(facts, choices, "time", "createdat");
+    choices.erase("event");
+    mapping.order_cells_once = true;
+    return "shopify orders export";
+  }
+  return "";
+}
+
+FileKind kind_of(const Choices& choices) {
+  const auto sure = [&](std::string_view field, double least = 0.3) {
+    const auto found = choices.find(field);
+    return found != choices.end() && found->second.confidence >= least;
+  };
+  if (sure("event", 0.5) && sure("time")) return FileKind::kEvents;
+  const bool item = sure("item") || sure("item_name");
+  if (sure("order") && item && sure("price")) return FileKind::kOrders;
+  if (sure("rating") && sure("user") && item) return FileKind::kReviews;
+  const bool nobody = !sure("user") && !sure("device") && !sure("session") && !sure("order");
+  if (item && nobody && sure("time") &&
+      (sure("stock_level") || sure("stock_change") || sure("new_price"))) {
+    return FileKind::kStock;
+  }
+  if (item && nobody) return FileKind::kItems;
+  if (sure("user") && !item && !sure("order")) return FileKind::kUsers;
+  return sure("order") ? FileKind::kOrders : FileKind::kEvents;
+}
+
+// Fields that a kind of file has a use for; columns of other fields stay properties.
+bool kind_uses(FileKind kind, std::string_view field) {
+  const auto among = [&](std::initializer_list<std::string_view> names) {
+    return std::find(names.begin(), names.end(), field) != names.end();
+  };
+  if (among({"time", "country"})) return true;
+  switch (kind) {
+    case FileKind::kEvents:
+      return !among(
+          {"rating", "category", "brand", "text", "stock_level", "stock_change", "new_price"});
+    case FileKind::kOrders:
+      return among({"user", "device", "session", "order", "line", "item", "item_name", "quantity",
+                    "price", "currency"});
+    case FileKind::kItems:
+      return among({"item", "item_name", "price", "currency"});
+    case FileKind::kUsers:
+      return among({"user"});
+    case FileKind::kStock:
+      return among({"item", "item_name", "quantity", "price", "event", "currency"});
+    case FileKind::kReviews:
+      return among({"user", "device", "item", "rating", "event_id", "order"});
+  }
+  return false;
+}
+
+void fill_mapping(const Choices& choices, Mapping& mapping) {
+  for (const auto& [field, choice] : choices) {
+    if (!kind_uses(mapping.kind, field)) continue;
+    if (field == "time") {
+      mapping.time.column = choice.column;
+    } else if (field == "event") {
+      mapping.event.column = choice.column;
+    } else if (const auto known = field_of(field)) {
+      if (mapping.column(*known).empty()) mapping.column(*known) = choice.column;
+    }
+  }
+  // Attributes under one name, however a file calls them.
+  if (mapping.kind == FileKind::kItems || mapping.kind == FileKind::kReviews) {
+    for (const std::string_view name : {"category", "brand", "text"}) {
+      const auto found = choices.find(name);
+      if (found != choices.end()) mapping.properties.emplace_back(name, found->second.column);
+    }
+  }
+}
+
+void fill_stock(const Choices& choices, Mapping& mapping) {
+  const auto column = [&](std::string_view field) {
+    const auto found = choices.find(field);
+    return found == choices.end() ? std::string() : found->second.column;
+  };
+  if (!mapping.event.column.empty()) return;
+  if (!column("stock_level").empty()) {
+    mapping.event.constant = "stock_level";
+    mapping.column(Field::kQuantity) = column("stock_level");
+  } else if (!column("new_price").empty()) {
+    mapping.event.constant = "price_change";
+    mapping.column(Field::kPrice) = column("new_price");
+  } else {
+    mapping.event.constant = "stock_adjustment";
+    if (!column("stock_change").empty()) mapping.column(Field::kQuantity) = column("stock_change");
+  }
+}
+
+// Calls see(text) for the cells of a column in the sample.
+template <typename See>
+void for_texts(std::span<const RawChunk> sample, const std::string& name, See&& see) {
+  for (const RawChunk& chunk : sample) {
+    const RawColumn* const column = name.empty() ? nullptr : chunk.column(name);
+    if (column == nullptr) continue;
+    const std::size_t rows = std::min(chunk.size(), kSampleCells);
+    for (std::size_t row = 0; row < rows; ++row) {
+      if (!column->is_absent(row)) see(std::string_view(base::trim(cell_text(*column, row))));
+    }
+  }
+}
+
+// The rules for numbers and codes hold where most of the sample has the form they speak of.
+void find_order_rules(std::span<const RawChunk> sample, Mapping& mapping) {
+  std::uint64_t orders = 0;
+  std::uint64_t plain_orders = 0;
+  for_texts(sample, mapping.column(Field::kOrder), [&](std::string_view order) {
+    ++orders;
+    plain_orders += order.find_first_not_of("0123456789") == std::string_view::npos;
+  });
+  if (orders > 0 && plain_orders * 2 > orders) {
+    mapping.cancellation_prefix = "C";
+    mapping.adjustment_prefix = "A";
+  }
+  std::uint64_t items = 0;
+  std::uint64_t coded = 0;
+  for_texts(sample, mapping.column(Field::kItem), [&](std::string_view item) {
+    ++items;
+    coded += is_merchandise_code(item, 4) || is_merchandise_code(item, 5) ||
+             is_merchandise_code(item, 6);
+  });
+  if (items > 0 && coded * 10 > items * 8) mapping.bookkeeping = Bookkeeping::kWords;
+}
+
+// Whether a later row of some order leaves out the time that its first row has.
+bool leaves_order_cells_out(std::span<const RawChunk> sample, const Mapping& mapping) {
+  std::unordered_map<std::string, bool> timed;
+  for (const RawChunk& chunk : sample) {
+    const RawColumn* const order = chunk.column(mapping.column(Field::kOrder));
+    const RawColumn* const time = chunk.column(mapping.time.column);
+    if (order == nullptr || time == nullptr) return false;
+    const std::size_t rows = std::min(chunk.size(), kSampleCells);
+    for (std::size_t row = 0; row < rows; ++row) {
+      if (order->is_absent(row)) continue;
+      const auto [entry, first] = timed.emplace(cell_text(*order, row), !time->is_absent(row));
+      if (!first && entry->second && time->is_absent(row)) return true;
+    }
+  }
+  return false;
+}
+
+void note_left_out(const Facts& facts, const Mapping& mapping, std::vector<std::string>& notes) {
+  std::vector<std::string> left_out;
+  for (const ColumnFacts& column : facts) {
+    const bool mapped = std::find(mapping.columns.begin(), mapping.columns.end(), column.name) !=
+                        mapping.columns.end();
+    if (is_personal(column.name) && !mapped) left_out.push_back(column.name);
+  }
+  if (mapping.has(Field::kUser) && (mapping.has(Field::kDevice) || mapping.has(Field::kSession))) {
+    notes.push_back(
+        "a row belongs to its user, else its device, else its session; the other ids "
+        "are not kept beside it");
+  }
+  if (!left_out.empty()) {
+    notes.push_back(
+        fmt::format("columns about who a person is are not kept: {}", fmt::join(left_out, ", ")));
+  }
+}
+
+}  // namespace
+
+Recognition recognise(std::span<const RawChunk> sample, std::optional<FileKind> as) {
+  const Facts facts = column_facts(sample);
+  Recognition result;
+  Choices choices = choose_by_name(facts);
+  choose_by_cells(facts, choices);
+  result.preset = apply_preset(facts, choices, result.mapping);
+  result.mapping.kind = as.value_or(kind_of(choices));
+  fill_mapping(choices, result.mapping);
+  if (result.mapping.kind == FileKind::kStock) fill_stock(choices, result.mapping);
+  if (result.mapping.kind == FileKind::kOrders && result.preset != "uci online retail") {
+    find_order_rules(sample, result.mapping);
+    result.mapping.order_cells_once =
+        result.mapping.order_cells_once || leaves_order_cells_out(sample, result.mapping);
+  }
+  for (const ColumnFacts& column : facts) {
+    for (const auto& [field, choice] : choices) {
+      if (choice.column == column.name && kind_uses(result.mapping.kind, field)) {
+        result.fields.push_back({field, column.name, choice.confidence});
+      }
+    }
+  }
+  note_left_out(facts, result.mapping, result.notes);
+  return result;
+}
+
+}  // namespace footfall::events

@@ -1,0 +1,39 @@
+// RowStates: which rows of the chunk in hand are still good, and what was wrong with the others.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace footfall::events {
+
+struct RowProblem {
+  std::size_t row = 0;      // Index in the chunk.
+  const char* reason = "";  // Rule name.
+  std::string column;
+  std::string message;
+};
+
+class RowStates {
+ public:
+  void begin(std::size_t rows) {
+    bad_.assign(rows, 0);
+    problems_.clear();
+  }
+  bool good(std::size_t row) const { return bad_[row] == 0; }
+  /// The first problem of a row is the one that counts.
+  void refuse(std::size_t row, const char* reason, const std::string& column, std::string message) {
+    if (bad_[row] != 0) return;
+    bad_[row] = 1;
+    problems_.push_back({row, reason, column, std::move(message)});
+  }
+  bool all_good() const { return problems_.empty(); }
+  const std::vector<RowProblem>& problems() const { return problems_; }
+
+ private:
+  std::vector<std::uint8_t> bad_;
+  std::vector<RowProblem> problems_;
+};
+
+}  // namespace footfall::events
