@@ -249,8 +249,8 @@ std::string render_verified(const Json& document, const Style& style) {
       text += render_object_list(key, value, style);
     } else {
       text += "\n" + note(title_case(key),
-                          value.is_object() ? object_words(value, key) : scalar_words(key, value), style,
-                          Tone::kPlain);
+                          value.is_object() ? object_words(value, key) : scalar_words(key, value),
+                          style, Tone::kPlain);
     }
   }
   return text;
