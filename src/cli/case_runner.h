@@ -6,7 +6,7 @@
 //   u1  view 0m  cart 5m  pay(item=i1,price=9.50) 30m
 //
 //   ask funnel steps=view,cart,pay window=30m
-//   ----
+//   (here a line of four dashes)
 //   step persons
 //   2    1
 //
