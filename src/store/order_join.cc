@@ -27,7 +27,7 @@ struct LineOrder {
 };
 
 // Equal lines side by side, the one to keep first.
-struct LineIdentity {
+struct EqualLines {
   const LineTable& lines;
 
   bool operator()(std::uint32_t a, std::uint32_t b) const {
@@ -88,7 +88,7 @@ class Joiner {
 
   void drop_equal(std::vector<std::uint32_t>& order) {
     LineTable& lines = table_.lines;
-    const LineIdentity identity{lines};
+    const EqualLines identity{lines};
     std::sort(order.begin(), order.end(), identity);
     std::size_t kept = 0;
     for (std::size_t i = 0; i < order.size(); ++i) {
@@ -172,6 +172,15 @@ class Joiner {
 
 }  // namespace
 
+LineIdentity line_identity(const EventTable& table, std::size_t event, std::uint32_t line) {
+  const std::uint32_t from = table.lines.starts[event];
+  const bool alone = table.lines.starts[event + 1] - from == 1;
+  const std::uint64_t digest = digest_of(table, event);
+  const std::uint64_t own = alone ? digest : hash_combine(digest, line - from);
+  const bool counted = (table.flags[event] & events::kSequenceIsRow) != 0;
+  return {counted ? own : hash_combine(table.keys[event], table.lines.numbers[line]), own};
+}
+
 void identify_lines(EventTable& table) {
   LineTable& lines = table.lines;
   if (lines.size() == 0 || !lines.times.empty()) return;
@@ -189,11 +198,9 @@ void identify_lines(EventTable& table) {
       lines.batches[line] = table.batches[event];
       if (!lines.known_times.empty()) lines.known_times[line] = table.known_times[event];
       if (!part) continue;
-      const std::uint64_t digest = digest_of(table, event);
-      lines.digests[line] = to - from == 1 ? digest : hash_combine(digest, line - from);
-      lines.keys[line] = (table.flags[event] & events::kSequenceIsRow) != 0
-                             ? lines.digests[line]
-                             : hash_combine(table.keys[event], lines.numbers[line]);
+      const LineIdentity identity = line_identity(table, event, line);
+      lines.keys[line] = identity.key;
+      lines.digests[line] = identity.digest;
     }
   }
 }
