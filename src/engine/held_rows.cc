@@ -43,12 +43,38 @@ std::string items_text(const EventBatch& batch, std::size_t event) {
   return dump(items);
 }
 
+// The one line of a row of an order, or all lines as a list.
+void add_lines(const EventBatch& batch, std::size_t event, HeldPayload& held) {
+  const bool has_lines =
+      !batch.lines.starts.empty() && batch.lines.starts[event] < batch.lines.starts[event + 1];
+  const bool part = (batch.flags[event] & events::kOrderPart) != 0;
+  const bool order_row = held.mapping.kind == events::FileKind::kOrders;
+  if (has_lines && (part || order_row)) {
+    const std::uint32_t line = batch.lines.starts[event];
+    const bool undoes = order_row && batch.types[event] == events::kRefund;
+    held.set(Field::kQuantity,
+             std::to_string(undoes ? -batch.lines.quantities[line] : batch.lines.quantities[line]));
+    held.set(Field::kPrice, base::format_price(batch.lines.prices[line]));
+    held.set(Field::kItemName, std::string(batch.texts.text(batch.lines.names[line])));
+    if ((batch.flags[event] & events::kSequenceIsRow) == 0 && batch.lines.numbers[line] != 0) {
+      held.set(Field::kLine, std::to_string(batch.lines.numbers[line]));
+    }
+  } else if (has_lines) {
+    held.set(Field::kItems, items_text(batch, event));
+  }
+}
+
 }  // namespace
 
 std::string encode_payload(const events::Mapping& mapping, const Cells& cells) {
   Json row = Json::object();
   for (const auto& [column, text] : cells) row[column] = text;
   return dump({{"mapping", mapping_to_json(mapping)}, {"cells", std::move(row)}});
+}
+
+void HeldPayload::set(Field field, std::string text) {
+  mapping.column(field) = events::field_name(field);
+  cells.emplace_back(events::field_name(field), std::move(text));
 }
 
 base::Result<HeldPayload> decode_payload(const std::string& payload) {
@@ -91,10 +117,7 @@ HeldPayload payload_of_event(const events::Harvest& harvest, std::size_t event) 
   held.mapping.order_cells_once = false;
   held.mapping.time = {"time", events::TimeUnit::kText, events::DateOrder::kYmd, "UTC"};
   held.cells.emplace_back("time", base::format_instant(batch.times[event]));
-  const auto set = [&](Field field, std::string text) {
-    held.mapping.column(field) = events::field_name(field);
-    held.cells.emplace_back(events::field_name(field), std::move(text));
-  };
+  const auto set = [&](Field field, std::string text) { held.set(field, std::move(text)); };
   const std::string_view person = batch.persons.text(batch.users[event]);
   const IdKind kind = events::person_kind(person);
   if (kind != IdKind::kOrder && kind != IdKind::kShop) {
@@ -114,23 +137,8 @@ HeldPayload payload_of_event(const events::Harvest& harvest, std::size_t event) 
                        batch.orders[event] == 0) &&
                       (batch.flags[event] & events::kOrderPart) == 0;
   if (own_id) set(Field::kEventId, events::key_text(batch.keys[event]));
-  const bool has_lines =
-      !batch.lines.starts.empty() && batch.lines.starts[event] < batch.lines.starts[event + 1];
-  const bool part = (batch.flags[event] & events::kOrderPart) != 0;
   const bool order_row = held.mapping.kind == events::FileKind::kOrders;
-  if (has_lines && (part || order_row)) {
-    const std::uint32_t line = batch.lines.starts[event];
-    const bool undoes = order_row && batch.types[event] == events::kRefund;
-    set(Field::kQuantity,
-        std::to_string(undoes ? -batch.lines.quantities[line] : batch.lines.quantities[line]));
-    set(Field::kPrice, base::format_price(batch.lines.prices[line]));
-    set(Field::kItemName, std::string(batch.texts.text(batch.lines.names[line])));
-    if ((batch.flags[event] & events::kSequenceIsRow) == 0 && batch.lines.numbers[line] != 0) {
-      set(Field::kLine, std::to_string(batch.lines.numbers[line]));
-    }
-  } else if (has_lines) {
-    set(Field::kItems, items_text(batch, event));
-  }
+  add_lines(batch, event, held);
   if (!order_row) {
     held.mapping.event.column = "event";
     held.cells.emplace_back("event", batch.type_name(batch.types[event]));

@@ -19,6 +19,9 @@ using Cells = std::vector<std::pair<std::string, std::string>>;
 struct HeldPayload {
   events::Mapping mapping;
   Cells cells;  // Column, text.
+
+  /// Adds a cell under the field's own name.
+  void set(events::Field field, std::string text);
 };
 
 /// {"mapping": {...}, "cells": {column: text}} as bytes, equal for equal rows.

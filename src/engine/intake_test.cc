@@ -62,25 +62,28 @@ Money money_of(const EventBatch& batch, std::string_view name) {
   return money;
 }
 
+// The sample, read once for all tests; null where it is absent.
+const Intake* sample() {
+  static const std::unique_ptr<Intake> intake = [] {
+    const std::string folder = data_folder() + "/online_retail";
+    if (!std::filesystem::exists(folder)) return std::unique_ptr<Intake>();
+    auto result = take(folder, "Europe/London");
+    EXPECT_TRUE(result.ok()) << result.error().message;
+    return result.ok() ? std::make_unique<Intake>(std::move(*result)) : nullptr;
+  }();
+  return intake.get();
+}
+
 class OnlineRetail : public testing::Test {
  protected:
-  // The sample is read once for all tests.
-  static void SetUpTestSuite() {
-    const std::string folder = data_folder() + "/online_retail";
-    if (!std::filesystem::exists(folder)) return;
-    auto result = take(folder, "Europe/London");
-    ASSERT_TRUE(result.ok()) << result.error().message;
-    intake_ = std::make_unique<Intake>(std::move(*result));
-  }
-  static void TearDownTestSuite() { intake_.reset(); }
   void SetUp() override {
+    intake_ = sample();
     if (intake_ == nullptr) GTEST_SKIP() << "no online_retail under FOOTFALL_DATA";
   }
-  static const Harvest& harvest() { return *intake_->harvest; }
+  const Harvest& harvest() const { return *intake_->harvest; }
 
-  static std::unique_ptr<Intake> intake_;
+  const Intake* intake_ = nullptr;
 };
-std::unique_ptr<Intake> OnlineRetail::intake_;
 
 TEST_F(OnlineRetail, EveryRowHasTheOutcomeOfTheContract) {
   const events::Ledger& ledger = harvest().ledger;

@@ -54,11 +54,11 @@ void read_currencies(const RawColumn& column, Harvest& harvest, RowStates& state
 
 }  // namespace
 
-void read_amounts(const RawChunk& chunk, const FilePlan& plan, Field field, Harvest& harvest,
-                  RowStates& states, AmountCells& cells) {
-  cells.known.clear();
+AmountCells read_amounts(const RawChunk& chunk, const FilePlan& plan, Field field, Harvest& harvest,
+                         RowStates& states) {
+  AmountCells cells;
   const RawColumn* const column = field_column(chunk, plan.mapping, field);
-  if (column == nullptr) return;
+  if (column == nullptr) return cells;
   const NumberStyle style = plan.numbers[static_cast<std::size_t>(field)];
   cells.known.assign(chunk.size(), 0);
   cells.values.assign(chunk.size(), 0);
@@ -75,13 +75,14 @@ void read_amounts(const RawChunk& chunk, const FilePlan& plan, Field field, Harv
     cells.known[row] = 1;
   }
   harvest.ledger.mark("rounded_number", rounded);
+  return cells;
 }
 
-void read_wholes(const RawChunk& chunk, const FilePlan& plan, Field field, RowStates& states,
-                 AmountCells& cells) {
-  cells.known.clear();
+AmountCells read_wholes(const RawChunk& chunk, const FilePlan& plan, Field field,
+                        RowStates& states) {
+  AmountCells cells;
   const RawColumn* const column = field_column(chunk, plan.mapping, field);
-  if (column == nullptr) return;
+  if (column == nullptr) return cells;
   const NumberStyle style = plan.numbers[static_cast<std::size_t>(field)];
   cells.known.assign(chunk.size(), 0);
   cells.values.assign(chunk.size(), 0);
@@ -95,6 +96,7 @@ void read_wholes(const RawChunk& chunk, const FilePlan& plan, Field field, RowSt
     cells.values[row] = *whole;
     cells.known[row] = 1;
   }
+  return cells;
 }
 
 void PropertyReader::bind(const RawChunk& chunk, const FilePlan& plan, Harvest& harvest) {

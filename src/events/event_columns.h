@@ -25,12 +25,12 @@ struct AmountCells {
 
 /// Numbers of a field; empty when the chunk has no such column. Refuses bad_number; marks
 /// rounded_number.
-void read_amounts(const RawChunk& chunk, const FilePlan& plan, Field field, Harvest& harvest,
-                  RowStates& states, AmountCells& cells);
+AmountCells read_amounts(const RawChunk& chunk, const FilePlan& plan, Field field, Harvest& harvest,
+                         RowStates& states);
 
 /// Whole numbers of a field, as read_amounts.
-void read_wholes(const RawChunk& chunk, const FilePlan& plan, Field field, RowStates& states,
-                 AmountCells& cells);
+AmountCells read_wholes(const RawChunk& chunk, const FilePlan& plan, Field field,
+                        RowStates& states);
 
 /// One property of all rows of a chunk.
 struct PropertyCells {

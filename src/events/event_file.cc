@@ -83,12 +83,12 @@ void EventFile::read_columns(const RawChunk& chunk) {
   harvest_.orders.rules().strip_point_zero =
       plan_.float_ids[static_cast<std::size_t>(Field::kOrder)];
   read_codes(column(Field::kOrder), harvest_.orders, harvest_.ledger, states_, orders_);
-  read_wholes(chunk, plan_, Field::kSequence, states_, sequences_);
-  read_wholes(chunk, plan_, Field::kLine, states_, lines_);
-  read_wholes(chunk, plan_, Field::kQuantity, states_, quantities_);
-  read_amounts(chunk, plan_, Field::kPrice, harvest_, states_, prices_);
-  read_amounts(chunk, plan_, Field::kValue, harvest_, states_, values_);
-  read_amounts(chunk, plan_, Field::kRating, harvest_, states_, ratings_);
+  sequences_ = read_wholes(chunk, plan_, Field::kSequence, states_);
+  lines_ = read_wholes(chunk, plan_, Field::kLine, states_);
+  quantities_ = read_wholes(chunk, plan_, Field::kQuantity, states_);
+  prices_ = read_amounts(chunk, plan_, Field::kPrice, harvest_, states_);
+  values_ = read_amounts(chunk, plan_, Field::kValue, harvest_, states_);
+  ratings_ = read_amounts(chunk, plan_, Field::kRating, harvest_, states_);
   event_ids_.clear();
   if (const RawColumn* const ids = column(Field::kEventId); ids != nullptr) {
     event_ids_.resize(chunk.size());

@@ -102,9 +102,9 @@ void OrderFile::read_columns(const RawChunk& chunk) {
   read_codes(column(Field::kItem), harvest_.items, harvest_.ledger, states_, items_);
   fill_codes(column(Field::kItemName), harvest_.items, harvest_.ledger, states_, items_);
   read_codes(column(Field::kItemName), harvest_.texts, harvest_.ledger, states_, names_);
-  read_wholes(chunk, plan_, Field::kLine, states_, lines_);
-  read_wholes(chunk, plan_, Field::kQuantity, states_, quantities_);
-  read_amounts(chunk, plan_, Field::kPrice, harvest_, states_, prices_);
+  lines_ = read_wholes(chunk, plan_, Field::kLine, states_);
+  quantities_ = read_wholes(chunk, plan_, Field::kQuantity, states_);
+  prices_ = read_amounts(chunk, plan_, Field::kPrice, harvest_, states_);
 }
 
 RowClass OrderFile::class_of(std::size_t row) const {

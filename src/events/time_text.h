@@ -11,11 +11,9 @@
 
 #include "footfall/base/time.h"
 #include "footfall/base/zone.h"
+#include "footfall/events/civil_time.h"
 
 namespace footfall::events {
-
-/// Order of the parts of a date. kYmd is ISO 8601, also with slashes and as 20101201.
-enum class DateOrder : std::uint8_t { kUnknown, kYmd, kDmy, kMdy };
 
 /// What a number in a time column counts since 1970; kText: cells are texts or typed instants.
 enum class TimeUnit : std::uint8_t { kUnknown, kText, kSeconds, kMillis, kMicros, kNanos };
