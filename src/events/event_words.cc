@@ -23,7 +23,7 @@ constexpr std::array<Word, 55> kWords = {{
     {"addtofavorites", "add_to_wishlist"},
     {"addtowishlist", "add_to_wishlist"},
     {"basket", "add_to_cart"},
-    {"beginningcheckout", "begin_checkout"},
+    {"begincheckout", "begin_checkout"},
     {"buy", "purchase"},
     {"cart", "add_to_cart"},
     {"checkout", "begin_checkout"},
