@@ -1,0 +1,116 @@
+#include "footfall/engine/learn.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "footfall/base/words.h"
+#include "footfall/engine/consent.h"
+#include "footfall/engine/learn_cards.h"
+#include "footfall/engine/model_trial.h"
+#include "footfall/engine/request.h"
+#include "footfall/engine/snapshot_document.h"
+
+namespace footfall::engine {
+namespace {
+
+constexpr base::TimeMs kBudgetDefault = 60 * base::kSecondMs;
+constexpr std::int64_t kSeedMax = 1'000'000'000'000;
+
+base::Result<LearnWish> read_wish(const Json& document, std::size_t threads) {
+  FOOTFALL_TRY(Request request, Request::create(document));
+  LearnWish wish;
+  FOOTFALL_TRY(const std::vector<std::string> named, request.list("models"));
+  FOOTFALL_TRY(const std::int64_t seed, request.integer("seed", 1, 0, kSeedMax));
+  FOOTFALL_TRY(const base::TimeMs budget, request.duration("budget", kBudgetDefault));
+  FOOTFALL_RETURN_IF_ERROR(request.finish());
+  const std::vector<std::string>& known = model_names();
+  for (const std::string& name : named) {
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
+      base::Error error = base::invalid(fmt::format("models: expected some of {}: {}",
+                                                    fmt::join(known, ", "), base::printable(name)),
+                                        "models");
+      error.hint = base::nearest_words_hint(name, known);
+      return error;
+    }
+    if (std::find(wish.models.begin(), wish.models.end(), name) == wish.models.end()) {
+      wish.models.push_back(name);
+    }
+  }
+  if (wish.models.empty()) wish.models = known;
+  wish.seed = static_cast<std::uint64_t>(seed);
+  wish.budget_seconds = static_cast<double>(budget) / static_cast<double>(base::kSecondMs);
+  wish.threads = std::max<std::size_t>(threads, 1);
+  wish.clock = [] {
+    const auto now = std::chrono::steady_clock::now().time_since_epoch();
+    return std::chrono::duration<double>(now).count();
+  };
+  return wish;
+}
+
+Json left_out_document(const LeftOutLines& left_out) {
+  Json list = Json::array();
+  const auto add = [&](const char* reason, std::int64_t count) {
+    if (count > 0) list.push_back({{"reason", reason}, {"count", count}});
+  };
+  add("bookkeeping", left_out.bookkeeping);
+  add("free_line", left_out.free_lines);
+  add("after_end", left_out.after_end);
+  add("no_consent", left_out.no_consent);
+  return list;
+}
+
+base::Status publish(store::Store& store, const Learned& learned) {
+  for (const Json& card : learned.cards) {
+    FOOTFALL_RETURN_IF_ERROR(
+        store.put_document(kCardsCollection, card["version"].get<std::string>(), card.dump()));
+  }
+  FOOTFALL_RETURN_IF_ERROR(store.put_document(kModelsCollection, learned.version, learned.bytes));
+  // Last, so that what is named here is always there.
+  const Json pointer = {{"model", learned.published}, {"version", learned.version}};
+  return store.put_document(kPublishedCollection, "recommend", pointer.dump());
+}
+
+}  // namespace
+
+base::Result<Json> learn(const Context& context, const Json& document) {
+  FOOTFALL_TRY(const LearnWish wish, read_wish(document, context.threads));
+  FOOTFALL_TRY(const store::Snapshot snapshot, context.store.snapshot());
+  FOOTFALL_TRY(ConsentBasis consent, consent_basis(context.store, "analytics_storage"));
+  FOOTFALL_TRY(const std::vector<store::Block> blocks,
+               snapshot.blocks(store::Population::kPeople, PurchaseWalk::columns()));
+
+  context.progress.stage("reading purchases", 0, "");
+  const ShopTexts texts{[&](store::ItemCode code) { return snapshot.item(code); },
+                        [&](store::TextCode code) { return snapshot.text(code); }};
+  const PurchaseWalk walk{snapshot.id().complete_to, consent.denied_batches};
+  const LearnData data = gather_learn_data(blocks, texts, walk);
+  if (data.bought.size() == 0) {
+    return base::Error{base::ErrorCode::kNotFound,
+                       fmt::format("learn needs purchases of known persons with a price above 0; "
+                                   "the shop has {} events of persons and such purchases: 0",
+                                   snapshot.event_count(store::Population::kPeople)),
+                       {},
+                       "Take orders in with `footfall collect SHOP FILE`."};
+  }
+  context.progress.stage("learning", 0, "");
+  const Learned learned = learn_models(data, wish);
+  if (context.progress.stop_requested()) {
+    return base::Error{
+        base::ErrorCode::kInterrupted, "stopped before anything was published", {}, ""};
+  }
+  FOOTFALL_RETURN_IF_ERROR(publish(context.store, learned));
+
+  Json answer = Json::object();
+  answer["cards"] = learned.cards;
+  answer["snapshot"] = snapshot_document(snapshot, context.zone);
+  answer["read"] = {{"persons", data.bought.user_count()},
+                    {"items", data.items.size()},
+                    {"purchases", data.bought.size()}};
+  answer["consent"] = consent.words;
+  answer["left_out"] = left_out_document(data.left_out);
+  answer["warnings"] = learned.warnings;
+  return answer;
+}
+
+}  // namespace footfall::engine

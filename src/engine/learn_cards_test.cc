@@ -1,0 +1,178 @@
+#include "footfall/engine/learn_cards.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "footfall/base/random.h"
+#include "footfall/engine/model_trial.h"
+
+namespace footfall::engine {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr base::TimeMs kDay = base::kDayMs;
+constexpr base::TimeMs kEnd = 1'314'000'000'000;
+
+// With `habits`, each person buys their own items week by week; else everybody draws from the same
+// bestseller list, and nothing beats popularity.
+LearnData shop(bool habits, std::uint64_t seed) {
+  base::Random random(seed);
+  constexpr std::uint32_t kUsers = 150;
+  constexpr std::size_t kItems = 60;
+  std::vector<models::Interaction> events;
+  for (std::uint32_t user = 0; user < kUsers; ++user) {
+    const std::uint64_t own = random.below(kItems - 4);
+    for (int week = 20; week > 0; --week) {
+      if (!random.chance(0.6)) continue;
+      const base::TimeMs at = kEnd - week * 7 * kDay + random.between(0, 6) * kDay;
+      for (int i = 0; i < 4; ++i) {
+        const double u = random.uniform();
+        const auto drawn = static_cast<std::uint64_t>(u * u * u * static_cast<double>(kItems));
+        const std::uint64_t item = habits ? own + random.below(4) : drawn;
+        events.push_back({user, static_cast<models::ItemIndex>(item), at});
+      }
+    }
+  }
+  LearnData data;
+  for (std::size_t i = 0; i < kItems; ++i) {
+    data.items.push_back(std::string("item") + static_cast<char>('A' + i / 10) +
+                         static_cast<char>('0' + i % 10));
+  }
+  data.names.assign(kItems, "");
+  data.bought = models::Interactions(std::move(events), kUsers, kItems);
+  data.end = kEnd;
+  return data;
+}
+
+LearnWish wish_for(std::vector<std::string> models) {
+  LearnWish wish;
+  wish.models = std::move(models);
+  wish.clock = [] { return 0.0; };
+  return wish;
+}
+
+TEST(LearnCards, AModelThatBeatsPopularityIsPublished) {
+  const LearnData data = shop(true, 1);
+  const Learned learned = learn_models(data, wish_for(model_names()));
+  EXPECT_NE(learned.published, "popularity");
+  ASSERT_EQ(learned.cards.size(), model_names().size());
+  int published = 0;
+  for (const Json& card : learned.cards) {
+    for (const char* key : {"model", "version", "trained_to", "protocol", "metrics", "interval",
+                            "baseline", "published", "why", "settings", "seconds"}) {
+      EXPECT_TRUE(card.contains(key)) << key;
+    }
+    const double ndcg = card["metrics"]["ndcg@10"];
+    EXPECT_LE(card["interval"]["ndcg@10"][0].get<double>(), ndcg);
+    EXPECT_GE(card["interval"]["ndcg@10"][1].get<double>(), ndcg);
+    if (!card["published"].get<bool>()) continue;
+    ++published;
+    EXPECT_EQ(card["model"], learned.published);
+    EXPECT_EQ(card["version"], learned.version);
+    EXPECT_GT(card["difference"][0]["interval"]["ndcg@10"][0].get<double>(), 0.0);
+    EXPECT_EQ(card["trained_to"], "2011-08-22T08:00:00Z");
+    EXPECT_THAT(card["protocol"].get<std::string>(), HasSubstr("2011-07-25T08:00:00Z"));
+  }
+  EXPECT_EQ(published, 1);
+  const auto model = decisions::ShopModel::load(learned.bytes);
+  ASSERT_TRUE(model.ok());
+  EXPECT_EQ(model->trained_to, kEnd);
+  EXPECT_EQ(decisions::model_version(learned.bytes), learned.version);
+}
+
+TEST(LearnCards, AModelThatDoesNotIsNotPublishedAndTheCardSaysWhy) {
+  const Learned learned = learn_models(shop(false, 2), wish_for({"transitions"}));
+  EXPECT_EQ(learned.published, "popularity");
+  ASSERT_EQ(learned.cards.size(), 2u) << "the wished model and what is published instead";
+  for (const Json& card : learned.cards) {
+    EXPECT_EQ(card["published"], card["model"] == "popularity");
+    EXPECT_THAT(card["why"].get<std::string>(), HasSubstr("transitions does not beat popularity"));
+  }
+}
+
+TEST(LearnCards, TheCatalogueIsWhatWasSoldLately) {
+  LearnData data = shop(true, 3);
+  std::vector<models::Interaction> events;
+  for (std::uint32_t user = 0; user < 3; ++user) {
+    events.push_back({user, 0, kEnd - 90 * kDay});      // As old as the window: out.
+    events.push_back({user, 1, kEnd - 90 * kDay + 1});  // Just inside.
+    events.push_back({user, 1, kEnd - 10 * kDay});
+  }
+  data.items = {"a", "b"};
+  data.names = {"", ""};
+  data.bought = models::Interactions(events, 3, 2);
+  const Learned learned = learn_models(data, wish_for(model_names()));
+  const auto model = decisions::ShopModel::load(learned.bytes);
+  ASSERT_TRUE(model.ok());
+  EXPECT_THAT(model->in_catalogue, ElementsAre(0, 1));
+}
+
+TEST(LearnCards, SameDataAndSeedSameBytesAndCards) {
+  LearnWish two = wish_for(model_names());
+  two.threads = 2;
+  const Learned first = learn_models(shop(true, 4), wish_for(model_names()));
+  const Learned again = learn_models(shop(true, 4), two);
+  EXPECT_EQ(first.bytes, again.bytes);
+  EXPECT_EQ(first.cards.dump(), again.cards.dump());
+  LearnWish other = wish_for(model_names());
+  other.seed = 2;
+  const Learned seeded = learn_models(shop(true, 4), other);
+  EXPECT_EQ(first.bytes, seeded.bytes) << "the seed draws intervals, not models";
+  EXPECT_NE(first.cards.dump(), seeded.cards.dump());
+}
+
+TEST(LearnCards, TooLittleHistoryPublishesPopularityAndSaysSo) {
+  LearnData data;
+  data.items = {"a"};
+  data.names = {"A"};
+  data.bought = models::Interactions({{0, 0, kEnd - kDay}}, 1, 1);
+  data.end = kEnd;
+  const Learned learned = learn_models(data, wish_for(model_names()));
+  EXPECT_EQ(learned.published, "popularity");
+  for (const Json& card : learned.cards) {
+    EXPECT_TRUE(card["metrics"].empty());
+    EXPECT_THAT(card["why"].get<std::string>(), HasSubstr("nothing can be measured"));
+  }
+}
+
+TEST(LearnCards, ABudgetThatIsUpKeepsTheBestSoFar) {
+  LearnWish wish = wish_for(model_names());
+  double now = 0.0;
+  wish.clock = [&now] { return now += 1.0; };
+  wish.budget_seconds = 0.5;
+  const Learned learned = learn_models(shop(true, 5), wish);
+  ASSERT_EQ(learned.warnings.size(), 1u);
+  EXPECT_THAT(learned.warnings[0].get<std::string>(), HasSubstr("budget"));
+  EXPECT_FALSE(learned.bytes.empty());
+}
+
+// Nothing from the test weeks may reach what is measured on them: other purchases there change the
+// targets, but not one choice or figure of the validation.
+TEST(ModelTrial, ChoicesDoNotDependOnTheTestWeeks) {
+  const LearnData data = shop(true, 6);
+  std::vector<models::Interaction> changed;
+  base::Random random(1);
+  for (std::size_t user = 0; user < data.bought.user_count(); ++user) {
+    const models::History history = data.bought.history(user);
+    for (std::size_t event = 0; event < history.size(); ++event) {
+      const bool test = history.times[event] > kEnd - kTrialWindow;
+      const auto item =
+          test ? static_cast<models::ItemIndex>(random.below(60)) : history.items[event];
+      changed.push_back({static_cast<std::uint32_t>(user), item, history.times[event]});
+    }
+  }
+  const TrialOptions options{kEnd, 1, 1, [] { return 0.0; }, nullptr};
+  const ModelTrial before = try_models(data.bought, options);
+  const ModelTrial after =
+      try_models(models::Interactions(changed, data.bought.user_count(), 60), options);
+  EXPECT_EQ(before.choice.settings.weights, after.choice.settings.weights);
+  EXPECT_EQ(before.choice.part_ndcg, after.choice.part_ndcg);
+  EXPECT_EQ(before.choice.blend_ndcg, after.choice.blend_ndcg);
+  EXPECT_EQ(before.offered, after.offered);
+  EXPECT_NE(before.models.back().test[0].mean, after.models.back().test[0].mean);
+}
+
+}  // namespace
+}  // namespace footfall::engine
