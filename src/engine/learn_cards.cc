@@ -48,7 +48,7 @@ std::string protocol_of(const ModelTrial& trial) {
       "in them; full ranking of the {} items sold in the 90 days before, items bought before "
       "included, ties count against the model; {} of {} target items were not on sale before and "
       "count as missed; settings chosen on the four weeks before the test ({} persons); 95 % "
-      "intervals by drawing persons",
+      "intervals by drawing persons; the published model has then learnt again from everything",
       base::format_instant(trial.cut), count(trial.cases), count(trial.offered),
       count(trial.targets_not_offered), count(trial.targets), count(trial.validation_cases));
   if (trial.cases_left_out > 0) {
