@@ -7,6 +7,8 @@
 #include <limits>
 #include <numeric>
 
+#include "footfall/analytics/estimates.h"
+
 namespace footfall::analytics {
 namespace {
 
@@ -206,17 +208,6 @@ void keep_significant(ItemPairs& found, double rate) {
   found.not_significant = found.tested - found.pairs.size();
 }
 
-std::pair<double, double> wilson(std::uint64_t count, std::uint64_t of) {
-  if (of == 0) return {0, 1};
-  constexpr double kZ = 1.959963984540054;
-  const double n = static_cast<double>(of);
-  const double share = static_cast<double>(count) / n;
-  const double center = share + kZ * kZ / (2 * n);
-  const double spread = kZ * std::sqrt(share * (1 - share) / n + kZ * kZ / (4 * n * n));
-  const double scale = 1 + kZ * kZ / n;
-  return {std::max(0.0, (center - spread) / scale), std::min(1.0, (center + spread) / scale)};
-}
-
 }  // namespace
 
 void BasketFold::fold(const store::Block& block, UserRange users) {
@@ -295,7 +286,7 @@ PairMeasures measure_pair(std::uint64_t together, std::uint64_t support_a, std::
   PairMeasures measures;
   measures.support = both / n;
   measures.confidence = both / a;
-  measures.confidence_interval = wilson(together, support_a);
+  measures.confidence_interval = wilson_interval(together, support_a);
   measures.lift = n * both / (a * b);
   measures.leverage = both / n - a * b / (n * n);
   measures.conviction = together == support_a ? std::numeric_limits<double>::infinity()

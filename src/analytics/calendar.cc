@@ -34,13 +34,13 @@ Period Calendar::period_of(base::TimeMs instant) const {
 }
 
 template <typename Tick>
-PeriodTable<Tick>::PeriodTable(const Calendar& calendar, const store::TickScale& scale)
+PeriodTable<Tick>::PeriodTable(const Calendar& calendar, const store::TickScale& scale,
+                               base::TimeMs cell_ms)
     : calendar_(calendar), scale_(scale) {
-  // Half of the usual length; should a zone have shorter days, `extend` makes the cells smaller.
   const base::TimeMs days = calendar.unit == PeriodUnit::kDay    ? 1
                             : calendar.unit == PeriodUnit::kWeek ? 7
                                                                  : 28;
-  const base::TimeMs longest = days * base::kDayMs / 2;
+  const base::TimeMs longest = cell_ms > 0 ? cell_ms : days * base::kDayMs / 2;
   while ((scale.tick_ms << (shift_ + 1)) <= longest) ++shift_;
   first_ = calendar_.period_of(scale_.base_ms);
   period_ = first_;

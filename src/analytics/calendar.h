@@ -40,7 +40,9 @@ class PeriodTable {
     Period periods[2];  // Equal where no period begins in the cell.
   };
 
-  PeriodTable(const Calendar& calendar, const store::TickScale& scale);
+  /// `cell_ms` is how long a cell is at first, 0 for half of the usual period; where two periods
+  /// begin inside a cell, all become shorter.
+  PeriodTable(const Calendar& calendar, const store::TickScale& scale, base::TimeMs cell_ms = 0);
 
   /// Makes ticks up to `last` known. A day table of ten thousand years has 7.4 million cells, the
   /// most there can be; a usual one has less than a thousand.

@@ -66,6 +66,16 @@ TEST(PeriodTable, EqualsTheCalendar) {
   }
 }
 
+TEST(PeriodTable, MakesCellsShorterWhereTwoPeriodsBeginInOne) {
+  const Calendar calendar{base::Zone::open("Europe/London").value(), PeriodUnit::kDay, 1};
+  const store::TickScale scale{at("2011-03-20", 5), base::kMinuteMs};
+  PeriodTable<std::uint32_t> table(calendar, scale, 7 * base::kDayMs);
+  for (std::uint32_t tick = 0; tick < 30 * 1440; tick += 7) {
+    table.cover(tick);
+    ASSERT_EQ(table.period(tick), calendar.period_of(scale.time(tick)));
+  }
+}
+
 TEST(PeriodTable, EqualsTheLocalDateWhereClocksDoNotGoBackOverMidnight) {
   const Calendar calendar{base::Zone::open("Pacific/Apia").value(), PeriodUnit::kDay, 1};
   const store::TickScale scale{at("2011-12-20", 0), base::kMinuteMs};

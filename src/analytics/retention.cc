@@ -87,8 +87,9 @@ class Retention::Reader {
     partial_.persons += end - begin;
     partial_.events += count;
     mark(block_.types.subspan(first_, count));
-    // Words serve the commonest question: all history, every event a start and a return.
-    const bool words = every_ && !ranged_ && spec_.variant == RetentionVariant::kOn &&
+    // Words serve the commonest question: from the beginning of history, every event a start and a
+    // return.
+    const bool words = every_ && from_ == 0 && spec_.variant == RetentionVariant::kOn &&
                        spec_.periods <= kWordPeriodsMax;
     std::size_t user = words ? read_words(begin, end) : begin;
     for (; user < end; ++user) {
@@ -125,6 +126,10 @@ class Retention::Reader {
       const Tick* const ticks_end = ticks_ + (block_.offsets[user + 1] - first_);
       if (ticks == ticks_end) {
         ++partial_.without_start;
+        continue;
+      }
+      if (*ticks >= to_ && ranged_) {
+        ++partial_.start_out_of_range;
         continue;
       }
       // Ticks rise: what covers the last one covers all.

@@ -11,6 +11,7 @@ namespace {
 void run_retention(benchmark::State& state, RetentionSpec spec) {
   spec.periods = 30;
   spec.complete_to = 30 * base::kDayMs;
+  spec.to = spec.complete_to + 1;  // As the question does.
   const Retention retention = Retention::create(spec).value();
   const auto threads = static_cast<std::size_t>(state.range(0));
   bench_shop();

@@ -175,7 +175,8 @@ struct Oracle {
   }
 };
 
-RetentionSpec random_spec(base::Random& random, base::TimeMs base_ms, base::TimeMs span) {
+RetentionSpec random_spec(base::Random& random, base::TimeMs base_ms, base::TimeMs span,
+                          base::TimeMs instant_ms) {
   static const base::Zone kZones[] = {base::Zone::utc(), base::Zone::open("Europe/London").value(),
                                       base::Zone::open("Asia/Tokyo").value()};
   RetentionSpec spec;
@@ -192,8 +193,11 @@ RetentionSpec random_spec(base::Random& random, base::TimeMs base_ms, base::Time
   spec.variant = random.chance(0.5) ? RetentionVariant::kOn : RetentionVariant::kOnOrAfter;
   spec.entry = random.chance(0.5) ? CohortEntry::kFirstEver : CohortEntry::kFirstInRange;
   spec.periods = random.chance(0.2) ? 63 + random.below(40) : 1 + random.below(15);
-  if (random.chance(0.3)) spec.from = base_ms + random.between(-1, span);
-  if (random.chance(0.3)) spec.to = std::max(spec.from + 1, base_ms + random.between(0, span));
+  const std::int64_t instants = span / instant_ms;
+  if (random.chance(0.2)) spec.from = base_ms + random.between(-1, instants) * instant_ms;
+  if (random.chance(0.4)) {
+    spec.to = std::max(spec.from, base_ms) + random.between(1, instants) * instant_ms;
+  }
   return spec;
 }
 
@@ -211,7 +215,8 @@ TEST(Retention, EqualsItsDefinitionOnRandomHistories) {
     const base::TimeMs base_ms = random.chance(0.5) ? 0 : 1'300'000'000'000;
     const MadeBlock made(made_histories(random, shape, base_ms),
                          {base_ms, random.chance(0.5) ? 1000 : base::kHourMs}, random.chance(0.5));
-    const RetentionSpec spec = random_spec(random, base_ms, shape.instants * shape.instant_ms);
+    const RetentionSpec spec =
+        random_spec(random, base_ms, shape.instants * shape.instant_ms, shape.instant_ms);
     Oracle oracle;
     for (const auto& history : made.histories) oracle.add(spec, history);
 

@@ -93,6 +93,13 @@ struct RfmFold::Person {
   bool values_stated = false;
 };
 
+void RfmFold::Counts::add(const Counts& other) {
+  without_order += other.without_order;
+  other_currency += other.other_currency;
+  amounts_too_large += other.amounts_too_large;
+  events += other.events;
+}
+
 RfmFold::RfmFold(const RfmRule& rule, const LocalDays& days, const TextLookup& text_of)
     : rule_(rule),
       amounts_(rule.currency.decimals),

@@ -60,6 +60,8 @@ class RfmFold {
     std::int64_t other_currency = 0;     // Purchases and refunds left out.
     std::int64_t amounts_too_large = 0;  // Lines left out.
     std::int64_t events = 0;             // Purchases and refunds read.
+
+    void add(const Counts& other);
   };
   const Counts& counts() const { return counts_; }
 

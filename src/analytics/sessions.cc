@@ -68,40 +68,38 @@ class Sessions::Reader {
       marks_.ignored = ignored_.data();
     }
     if (mark_servers(block_.flags, first_, count, servers_)) marks_.servers = servers_.data();
-    if (spec_.details || ranged_ || marks_.ignored != nullptr || marks_.servers != nullptr) {
-      for (std::size_t user = begin; user < end; ++user) {
-        cut_person(block_.offsets[user] - first_, block_.offsets[user + 1] - first_);
-      }
-    } else {
-      count_all(begin, end);
+    const bool plain =
+        !spec_.details && from_ == 0 && marks_.ignored == nullptr && marks_.servers == nullptr;
+    if (plain && count_all(begin, end)) return;
+    for (std::size_t user = begin; user < end; ++user) {
+      cut_person(block_.offsets[user] - first_, block_.offsets[user + 1] - first_);
     }
   }
 
  private:
-  // Every neighbour pair of the run, then minus those that are no neighbours of one person.
-  void count_all(std::size_t begin, std::size_t end) {
+  // Every neighbour pair of the run, then minus those that are no neighbours of one person. False,
+  // with nothing counted, when the range ends inside the run.
+  bool count_all(std::size_t begin, std::size_t end) {
     const std::size_t count = block_.offsets[end] - first_;
-    if (count == 0) return;
-    SessionCounts& counts = partial_.buckets[0].counts;
-    if (break_ticks_ > std::numeric_limits<Tick>::max()) {
-      for (std::size_t user = begin; user < end; ++user) {
-        const std::uint64_t any = block_.offsets[user] < block_.offsets[user + 1] ? 1 : 0;
-        counts.sessions += any;
-        counts.persons += any;
-      }
-      return;
-    }
+    if (count == 0) return true;
+    if (break_ticks_ > std::numeric_limits<Tick>::max()) return false;
     const auto apart = static_cast<Tick>(break_ticks_);
-    std::uint64_t persons = 0;
     std::uint64_t breaks = count_breaks(ticks_, count, apart);
+    std::uint64_t persons = 0;
+    Tick latest = ticks_[count - 1];
     for (std::size_t user = begin; user < end; ++user) {
       if (block_.offsets[user] == block_.offsets[user + 1]) continue;
       ++persons;
       const std::size_t at = block_.offsets[user] - first_;
-      if (at > 0) breaks -= static_cast<Tick>(ticks_[at] - ticks_[at - 1]) >= apart ? 1 : 0;
+      if (at == 0) continue;
+      breaks -= static_cast<Tick>(ticks_[at] - ticks_[at - 1]) >= apart ? 1 : 0;
+      latest = std::max(latest, ticks_[at - 1]);
     }
+    if (ranged_ && latest >= to_) return false;
+    SessionCounts& counts = partial_.buckets[0].counts;
     counts.sessions += persons + breaks;
     counts.persons += persons;
+    return true;
   }
 
   void cut_person(std::size_t begin, std::size_t end) {

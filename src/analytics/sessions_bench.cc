@@ -8,8 +8,9 @@
 namespace footfall::analytics {
 namespace {
 
-void run_sessions(benchmark::State& state, const SessionSpec& spec) {
+void run_sessions(benchmark::State& state, SessionSpec spec) {
   bench_shop();
+  spec.to = 30 * base::kDayMs + 1;  // As the question does.
   const Sessions sessions = Sessions::create(spec).value();
   const auto threads = static_cast<std::size_t>(state.range(0));
   SessionAnswer answer;

@@ -38,15 +38,27 @@ void Transitions::fold_person(TransitionPartial& partial, const store::Block& bl
   }
 }
 
+bool Transitions::reaches_to(const store::Block& block, std::size_t begin, std::size_t end) const {
+  if (spec_.to == base::kTimeEnd) return false;
+  const std::uint64_t to = block.scale.first_tick_at(spec_.to);
+  bool reaches = false;
+  for (std::size_t user = begin; user < end; ++user) {
+    if (block.offsets[user] == block.offsets[user + 1]) continue;
+    const std::size_t last = block.offsets[user + 1] - 1;
+    reaches |= (block.wide ? block.ticks64[last] : block.ticks32[last]) >= to;
+  }
+  return reaches;
+}
+
 void Transitions::fold(TransitionPartial& partial, const store::Block& block, std::size_t begin,
                        std::size_t end) const {
-  const bool ranged = spec_.from > block.scale.base_ms || spec_.to < base::kTimeEnd;
+  const bool from_inside = spec_.from > block.scale.base_ms;
   for_user_runs(block, begin, end, kRunEvents, [&](std::size_t run_begin, std::size_t run_end) {
     const std::size_t first = block.offsets[run_begin];
     const auto types = block.types.subspan(first, block.offsets[run_end] - first);
     partial.persons += run_end - run_begin;
     partial.events += types.size();
-    if (ranged || ignored_marker_.any(types)) {
+    if (from_inside || ignored_marker_.any(types) || reaches_to(block, run_begin, run_end)) {
       for (std::size_t user = run_begin; user < run_end; ++user) {
         fold_person(partial, block, user);
       }

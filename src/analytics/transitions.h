@@ -48,7 +48,8 @@ class Transitions {
  public:
   explicit Transitions(TransitionSpec spec);
 
-  /// Adds users [begin, end) of a block. Over all history the types alone are read.
+  /// Adds users [begin, end) of a block. Where no range cuts the users' events, the types alone
+  /// are read.
   void fold(TransitionPartial& partial, const store::Block& block, std::size_t begin,
             std::size_t end) const;
   static void merge(TransitionPartial& into, const TransitionPartial& from);
@@ -56,6 +57,9 @@ class Transitions {
 
  private:
   void fold_person(TransitionPartial& partial, const store::Block& block, std::size_t user) const;
+
+  /// Whether any of the users has an event at or after `to`.
+  bool reaches_to(const store::Block& block, std::size_t begin, std::size_t end) const;
 
   TransitionSpec spec_;
   EventMarker ignored_marker_;

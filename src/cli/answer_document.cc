@@ -188,6 +188,28 @@ std::string snapshot_words(const Json& snapshot) {
   return words;
 }
 
+std::string open_words(const Json& open) {
+  const auto words_of = [](const Json& value) {
+    if (value.is_null()) return std::string(kNoValue);
+    if (value.is_number_float()) return fmt::format("{:.1f} %", value.get<double>() * 100);
+    if (value.is_number()) return grouped(value.get<double>(), 0);
+    return member_text(Json{{"text", value}}, "text");
+  };
+  std::vector<std::string> parts;
+  if (!open.is_object()) return "";
+  for (const auto& [key, value] : open.items()) {
+    if (!value.is_array()) {
+      parts.push_back(spoken(key) + " " + words_of(value));
+      continue;
+    }
+    std::vector<std::string> list;
+    for (const Json& part : value) list.push_back(words_of(part));
+    const bool bounds = key.ends_with("interval") && list.size() == 2;
+    parts.push_back(fmt::format("{} {}", spoken(key), fmt::join(list, bounds ? " – " : ", ")));
+  }
+  return fmt::format("{}", fmt::join(parts, " · "));
+}
+
 std::string counts_words(const Json& counts) {
   std::vector<std::string> parts;
   if (!counts.is_array()) return "";

@@ -86,6 +86,9 @@ std::string safe(std::string_view text);
 /// "12 · 3f2a9c01 · complete to 2011-08-31 17:45 Europe/London" for a snapshot document.
 std::string snapshot_words(const Json& snapshot);
 
+/// The "open" member of an answer: its fractions are rates and read as per cent.
+std::string open_words(const Json& open);
+
 /// "guest 88,652 · no session 12" for [{reason, count}].
 std::string counts_words(const Json& counts);
 

@@ -96,7 +96,7 @@ TEST(App, AsksForALook) {
 
 TEST(App, GivesCsvForTablesOnly) {
   EXPECT_THAT(run({"ask", "demo", "funnel", "--csv"}, sample_document("funnel")).output,
-              StartsWith("step,event,persons"));
+              StartsWith("step,event,persons,from_previous"));
   EXPECT_EQ(run({"status", "demo", "--csv"}, Json::object()).exit_code, kExitRefused);
 }
 

@@ -122,12 +122,10 @@ std::string html_series(const AnswerDocument& answer, std::size_t x,
   return html + "<details><summary>All numbers</summary>" + html_table(answer) + "</details>";
 }
 
-std::string html_triangle(const AnswerDocument& answer, const Pivot& pivot) {
-  const ShownColumn& rows = answer.columns()[*answer.view_column("row")];
-  const ShownColumn& columns = answer.columns()[*answer.view_column("column")];
+std::string html_triangle(const Pivot& pivot) {
   std::string html = fmt::format(
       "<div class=\"scroll\"><table class=\"triangle\"><thead><tr><th scope=\"col\">{}</th>",
-      escape_html(title_case(rows.name)));
+      escape_html(title_case(pivot.row_title)));
   if (!pivot.sizes.empty()) html += "<th scope=\"col\" class=\"n\">Size</th>";
   for (const auto& name : pivot.column_names) {
     html += fmt::format("<th scope=\"col\" class=\"n\">{}</th>", escape_html(name));
@@ -153,14 +151,14 @@ std::string html_triangle(const AnswerDocument& answer, const Pivot& pivot) {
       html += fmt::format(
           "<td class=\"c {}{}\" title=\"{}\">{}</td>", heat_class(pivot.heat(cell)),
           cell.incomplete ? " open" : "",
-          escape_html(fmt::format("{} {}, {} {}: {}", rows.title(), pivot.row_names[row],
-                                  columns.title(), pivot.column_names[i], cell.text)),
+          escape_html(fmt::format("{} {}, {} {}: {}", pivot.row_title, pivot.row_names[row],
+                                  pivot.column_title, pivot.column_names[i], cell.text)),
           escape_html(words));
     }
     html += "</tr>";
   }
   html += "</tbody></table></div><p class=\"key\">";
-  html += fmt::format("Columns: {}.", escape_html(columns.title()));
+  html += fmt::format("Columns: {}.", escape_html(pivot.column_title));
   if (pivot.shares) html += " Cells in % of the row's size.";
   if (incomplete) html += " Hatched cells are not yet complete.";
   return html + "</p>";
@@ -247,7 +245,7 @@ std::string html_answer(const AnswerDocument& answer) {
   }
   if ((kind == "triangle" || kind == "grid") && answer.row_count() > 0) {
     if (const auto pivot = pivot_answer(answer)) {
-      return kind == "grid" ? html_grid(answer, *pivot) : html_triangle(answer, *pivot);
+      return kind == "grid" ? html_grid(answer, *pivot) : html_triangle(*pivot);
     }
   }
   return html_table(answer);

@@ -109,7 +109,7 @@ std::string html_small_print(const Json& document) {
   std::string text = html_note(
       "Rule", rule.is_string() ? member_text(document, "rule") : member_text(rule, "text"));
   text += html_note("Left out", counts_words(member(document, "left_out")));
-  text += html_note("Open", request_words(member(document, "open")));
+  text += html_note("Open", open_words(member(document, "open")));
   const Json& snapshot = member(document, "snapshot");
   if (!snapshot.is_null()) text += html_note("Snapshot", snapshot_words(snapshot));
   for (const Json& warning : member(document, "warnings")) {

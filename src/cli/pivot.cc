@@ -43,6 +43,16 @@ std::vector<std::size_t> column_order(const std::vector<std::string>& names) {
   return order;
 }
 
+// "2011-08" for "2011-08-01", where every name is the first day of a month.
+void shorten_months(std::vector<std::string>& names) {
+  const bool all = std::all_of(names.begin(), names.end(), [](const std::string& name) {
+    return name.size() == 10 && name.ends_with("-01");
+  });
+  for (std::string& name : names) {
+    if (all) name.resize(7);
+  }
+}
+
 void set_ends(Pivot& pivot) {
   bool any = false;
   for (std::size_t column = 0; column < pivot.column_names.size(); ++column) {
@@ -75,7 +85,8 @@ std::optional<Pivot> pivot_answer(const AnswerDocument& answer) {
   if (!row_column || !column_column || !value_column) return std::nullopt;
   const auto size_column = answer.view_column("size");
   const auto label_column = answer.view_column("label");
-  const auto complete_column = answer.view_column("complete");
+  auto complete_column = answer.view_column("complete");
+  if (!complete_column) complete_column = answer.find_column("complete");
 
   Names rows;
   Names columns;
@@ -85,6 +96,10 @@ std::optional<Pivot> pivot_answer(const AnswerDocument& answer) {
   }
   Pivot pivot;
   pivot.row_names = rows.names();
+  pivot.row_title = answer.columns()[*row_column].title();
+  const ShownColumn& across = answer.columns()[*column_column];
+  pivot.column_title = across.unit.empty() ? across.title() : spoken(across.unit);
+  if (across.unit == "month") shorten_months(pivot.row_names);
   const std::vector<std::size_t> order = column_order(columns.names());
   std::vector<std::size_t> place_of(order.size());
   for (std::size_t i = 0; i < order.size(); ++i) {

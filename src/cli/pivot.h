@@ -14,10 +14,12 @@ struct PivotCell {
   std::optional<double> value;
   std::string text;         // The value for people.
   std::string label;        // The view's "label" column, if any.
-  bool incomplete = false;  // The view's "complete" column is false there.
+  bool incomplete = false;  // The column "complete" is false there.
 };
 
 struct Pivot {
+  std::string row_title;
+  std::string column_title;                   // "month" where the column counts months.
   std::vector<std::string> row_names;         // In order of first appearance.
   std::vector<std::string> column_names;      // Numbers in rising order, else by first appearance.
   std::vector<std::string> sizes;             // The view's "size" column of each row, or empty.

@@ -34,11 +34,6 @@ std::string read_words(const Json& read) {
   return fmt::format("{}", fmt::join(parts, " · "));
 }
 
-std::string open_words(const Json& open) {
-  if (open.is_null() || open.empty()) return "";
-  return request_words(open);
-}
-
 }  // namespace
 
 std::string headline(const std::string& title, const std::string& words, const Style& style) {

@@ -149,32 +149,8 @@ std::string render_object_list(const std::string& key, const Json& list, const S
   return section(title_case(key), style) + table.render(style);
 }
 
-}  // namespace
-
-std::string bytes_words(double bytes) {
-  constexpr const char* kUnits[] = {"B", "KiB", "MiB", "GiB", "TiB"};
-  std::size_t unit = 0;
-  while (bytes >= 1024 && unit + 1 < std::size(kUnits)) {
-    bytes /= 1024;
-    ++unit;
-  }
-  return fmt::format("{:.{}f} {}", bytes, unit == 0 ? 0 : 1, kUnits[unit]);
-}
-
-std::string render_collected(const Json& document, const Style& style) {
-  std::string files;
-  const Json& list = member(document, "files");
-  if (list.is_array()) {
-    files =
-        list.size() == 1
-            ? safe(list.front().is_string() ? list.front().get<std::string>() : list.front().dump())
-            : fmt::format("{} files", grouped(static_cast<double>(list.size()), 0));
-  } else if (list.is_number()) {
-    files = count_words(list) + (list == Json(1) ? " file" : " files");
-  }
-  if (member(document, "dry_run") == Json(true)) files += files.empty() ? "dry run" : " · dry run";
-  std::string text = headline("Cleaning report", files, style) + "\n";
-
+// What became of the rows, as shares of all that were read.
+std::string render_fates(const Json& document, const Style& style) {
   struct Fate {
     const char* name;
     double count;
@@ -201,7 +177,36 @@ std::string render_collected(const Json& document, const Style& style) {
                    {fmt::format("{:.1f} %", share * 100), Tone::kDim},
                    {"", Tone::kAccent, share}});
   }
-  text += table.render(style);
+  return table.render(style);
+}
+
+}  // namespace
+
+std::string bytes_words(double bytes) {
+  constexpr const char* kUnits[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+  std::size_t unit = 0;
+  while (bytes >= 1024 && unit + 1 < std::size(kUnits)) {
+    bytes /= 1024;
+    ++unit;
+  }
+  return fmt::format("{:.{}f} {}", bytes, unit == 0 ? 0 : 1, kUnits[unit]);
+}
+
+std::string render_collected(const Json& document, const Style& style) {
+  std::string files;
+  const Json& list = member(document, "files");
+  if (list.is_array()) {
+    files =
+        list.size() == 1
+            ? safe(list.front().is_string() ? list.front().get<std::string>() : list.front().dump())
+            : fmt::format("{} files", grouped(static_cast<double>(list.size()), 0));
+  } else if (list.is_number()) {
+    files = count_words(list) + (list == Json(1) ? " file" : " files");
+  }
+  if (member(document, "dry_run") == Json(true)) files += files.empty() ? "dry run" : " · dry run";
+  std::string text = headline("Cleaning report", files, style) + "\n";
+
+  text += render_fates(document, style);
   struct Part {
     const char* key;
     const char* title;
@@ -249,8 +254,8 @@ std::string render_verified(const Json& document, const Style& style) {
       text += render_object_list(key, value, style);
     } else {
       text += "\n" + note(title_case(key),
-                          value.is_object() ? object_words(value, key) : scalar_words(key, value), style,
-                          Tone::kPlain);
+                          value.is_object() ? object_words(value, key) : scalar_words(key, value),
+                          style, Tone::kPlain);
     }
   }
   return text;

@@ -65,6 +65,66 @@ std::string render_table(const AnswerDocument& answer, const Style& style) {
   return text;
 }
 
+// A step over two lines: its bar, and below it, dim, the columns that are neither name nor number.
+std::string render_funnel(const AnswerDocument& answer, std::size_t label, std::size_t value,
+                          const Style& style) {
+  const auto share = answer.interval_column();
+  const std::size_t rows = std::min(answer.row_count(), kRowsShownMax);
+  std::size_t label_width = 0;
+  std::size_t value_width = 0;
+  for (std::size_t row = 0; row < rows; ++row) {
+    label_width = std::max(label_width, base::display_width(answer.text(row, label)));
+    value_width = std::max(value_width, base::display_width(answer.text(row, value)));
+  }
+  constexpr std::size_t kFiguresWidth = 27;  // "  100.0 %  (100.0–100.0 %)"
+  label_width = std::min<std::size_t>(label_width, 24);
+  const std::size_t used = 6 + label_width + 2 + value_width + 2 + kFiguresWidth;
+  const std::size_t bar_width = style.width > used + 4 ? style.width - used : 4;
+  const double most = largest(answer, value, rows);
+  std::string text;
+  for (std::size_t row = 0; row < rows; ++row) {
+    const double part = most > 0 ? answer.number(row, value).value_or(0) / most : 0;
+    const std::string name = pad(base::shorten(answer.text(row, label), label_width), label_width);
+    text += fmt::format("  {:>2}  {}  {}  {}", row + 1, style.paint(name, Tone::kStrong),
+                        pad(answer.text(row, value), value_width, true),
+                        style.paint(bar(part, bar_width), Tone::kAccent));
+    if (share.has_value()) {
+      text += "  " + pad(answer.text(row, *share), 7, true);
+      const std::string interval = answer.interval_text(row);
+      if (row > 0 && !interval.empty()) text += style.paint("  (" + interval + ")", Tone::kDim);
+    }
+    text += "\n";
+    std::vector<std::string> more;
+    for (std::size_t i = 0; i < answer.columns().size(); ++i) {
+      const std::string& column = answer.columns()[i].name;
+      if (i == label || i == value || share == i || column == "step") continue;
+      if (row > 0 && !answer.cell(row, i).is_null()) {
+        more.push_back(spoken(column) + " " + answer.text(row, i));
+      }
+    }
+    const std::string below = fmt::format("{}", fmt::join(more, " · "));
+    if (!below.empty()) {
+      text += style.paint("      " + wrap(below, style.width, 6, 6), Tone::kDim) + "\n";
+    }
+  }
+  return text;
+}
+
+// One row reads best from top to bottom.
+std::string render_record(const AnswerDocument& answer, const Style& style) {
+  const auto interval = answer.interval_column();
+  TextTable table({{""}, {"", "", true}, {""}});
+  for (std::size_t i = 0; i < answer.columns().size(); ++i) {
+    std::string behind = answer.columns()[i].unit_shown();
+    if (interval == i) behind += (behind.empty() ? "" : "  ") + answer.interval_text(0);
+    table.add_row({{answer.columns()[i].title(), Tone::kDim},
+                   {answer.text(0, i), Tone::kStrong},
+                   {behind, Tone::kDim}});
+  }
+  const std::string text = table.render(style);
+  return text.substr(text.find('\n') + 1);  // Without its empty headline.
+}
+
 // A share in at most `width` columns: "36.6 %", "36.6", "37".
 std::string cell_words(const Pivot& pivot, const PivotCell& cell, std::size_t width) {
   if (!cell.present) return "";
@@ -126,9 +186,9 @@ std::string triangle_cell(const Pivot& pivot, const PivotCell& cell, const Trian
   return pad(cell_words(pivot, cell, layout.cell - 2) + shaded, layout.cell, true);
 }
 
-std::string render_triangle(const AnswerDocument& answer, const Pivot& pivot, const Style& style) {
-  const std::string row_title = answer.columns()[*answer.view_column("row")].title();
-  const std::string column_title = answer.columns()[*answer.view_column("column")].title();
+std::string render_triangle(const Pivot& pivot, const Style& style) {
+  const std::string& row_title = pivot.row_title;
+  const std::string& column_title = pivot.column_title;
   const TriangleLayout layout = triangle_layout(pivot, row_title, style);
   std::string text = "  " + std::string(layout.label, ' ');
   if (layout.size > 0) text += "  " + std::string(layout.size, ' ');
@@ -184,9 +244,9 @@ std::vector<std::string> grid_lines(const Pivot& pivot, const PivotCell& cell, s
   return lines;
 }
 
-std::string render_grid(const AnswerDocument& answer, const Pivot& pivot, const Style& style) {
-  const std::string row_title = answer.columns()[*answer.view_column("row")].title();
-  const std::string column_title = answer.columns()[*answer.view_column("column")].title();
+std::string render_grid(const Pivot& pivot, const Style& style) {
+  const std::string& row_title = pivot.row_title;
+  const std::string& column_title = pivot.column_title;
   std::size_t label = base::display_width(row_title);
   for (const auto& name : pivot.row_names) label = std::max(label, base::display_width(name));
   const std::size_t count = std::max<std::size_t>(pivot.column_names.size(), 1);
@@ -231,9 +291,15 @@ std::string render_rows(const AnswerDocument& answer, const Style& style) {
   const std::string kind = answer.view_kind();
   if (kind == "triangle" || kind == "grid") {
     if (const auto pivot = pivot_answer(answer)) {
-      return kind == "grid" ? render_grid(answer, *pivot, style)
-                            : render_triangle(answer, *pivot, style);
+      return kind == "grid" ? render_grid(*pivot, style) : render_triangle(*pivot, style);
     }
+  }
+  const auto label = answer.view_column("label");
+  const auto value = answer.view_column("value");
+  if (kind == "funnel" && label && value) return render_funnel(answer, *label, *value, style);
+  constexpr std::size_t kRecordColumnsMin = 4;
+  if (answer.row_count() == 1 && answer.columns().size() >= kRecordColumnsMin) {
+    return render_record(answer, style);
   }
   return render_table(answer, style);
 }

@@ -127,7 +127,7 @@ const std::vector<Flag>& global_flags() {
       {"json", "", "print the document alone, as JSON"},
       {"csv", "", "print the rows as CSV (ask, sql)"},
       {"threads", "N", "threads to use (default: all of the machine)"},
-      {"quiet", "", "no progress, no notes"},
+      {"quiet", "", "no progress"},
       {"no-color", "", "no colours (also: NO_COLOR in the environment)"},
       {"help", "", "help on the verb"},
       {"version", "", "the version"},

@@ -41,6 +41,7 @@ base::Status read_event(const Json& value, events::EventMapping& event) {
   }
   if (!value.is_object()) return wrong("event", "a column name or an object", value);
   for (const auto& [key, part] : value.items()) {
+    if (key == "confidence") continue;
     if (key == "column") {
       FOOTFALL_TRY(event.column, text_of(part, "event.column"));
     } else if (key == "constant") {
@@ -65,6 +66,7 @@ base::Status read_time(const Json& value, events::TimeMapping& time) {
   }
   if (!value.is_object()) return wrong("time", "a column name or an object", value);
   for (const auto& [key, part] : value.items()) {
+    if (key == "confidence") continue;
     FOOTFALL_TRY(const std::string text, text_of(part, "time." + key));
     if (key == "column") {
       time.column = text;
@@ -132,6 +134,11 @@ base::Status read_kind(const Json& value, Mapping& mapping) {
   if (!kind) return wrong("kind", "events, orders, items, users, stock or reviews", value);
   mapping.kind = *kind;
   return base::Ok{};
+}
+
+// What a report prints beside a mapping.
+bool is_remark(const std::string& key) {
+  return key == "format" || key == "files" || key == "preset" || key == "notes";
 }
 
 // Keys that are no fields of a row.
@@ -232,10 +239,11 @@ base::Result<Mapping> mapping_from_json(const Json& document) {
   for (const auto& [key, value] : document.items()) {
     FOOTFALL_TRY(const bool own, read_own_key(key, value, mapping));
     kind_given = kind_given || key == "kind";
-    if (own) continue;
+    if (own || is_remark(key)) continue;
     const auto field = events::field_of(key == "transaction_id" ? "order" : key);
     if (!field) return unknown_key(key, known_keys());
-    FOOTFALL_TRY(mapping.column(*field), text_of(value, key));
+    const bool printed = value.is_object() && value.contains("column");
+    FOOTFALL_TRY(mapping.column(*field), text_of(printed ? value["column"] : value, key));
   }
   // Without an event a mapping with an order and a price speaks of order lines.
   const bool event = !mapping.event.column.empty() || !mapping.event.constant.empty();

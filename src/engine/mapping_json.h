@@ -15,8 +15,10 @@ namespace footfall::engine {
 Json mapping_to_json(const events::Mapping& mapping);
 
 /// Reads what mapping_to_json writes; "event" and "time" may be plain column names, "order" may be
-/// called "transaction_id", "time.format" may be called "order". Refuses unknown keys (with near
-/// names) and values of another type (invalid_argument, where.field).
+/// called "transaction_id", "time.format" may be called "order". A field may be an object with a
+/// "column", and confidences, notes and names of files, as reports print them, are passed over.
+/// Refuses unknown keys (with near names) and values of another type (invalid_argument,
+/// where.field).
 base::Result<events::Mapping> mapping_from_json(const Json& document);
 
 }  // namespace footfall::engine

@@ -62,8 +62,6 @@ base::Result<RetentionRequest> read_retention(const QuestionContext& context, Re
   asked.spec.from = asked.range.from;
   asked.spec.to = asked.range.to;
   asked.spec.complete_to = context.snapshot.id().complete_to;
-  // A range over the whole history is none: the kernel is faster without.
-  if (asked.spec.to > asked.spec.complete_to) asked.spec.to = base::kTimeEnd;
   return asked;
 }
 

@@ -14,9 +14,7 @@ namespace {
 base::Result<Answer> answer_transitions(const QuestionContext& context, Request& request) {
   FOOTFALL_TRY(const Request::Range range, read_range(context, request));
   FOOTFALL_RETURN_IF_ERROR(request.finish());
-  const bool to_end = range.to > context.snapshot.id().complete_to;
-  const analytics::Transitions kernel(
-      {.from = range.from, .to = to_end ? base::kTimeEnd : range.to});
+  const analytics::Transitions kernel({.from = range.from, .to = range.to});
   FOOTFALL_TRY(const analytics::TransitionPartial partial,
                fold_people<analytics::TransitionPartial>(context, {}, kernel));
   analytics::TransitionAnswer found = analytics::Transitions::finish(partial);

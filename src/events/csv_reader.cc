@@ -132,7 +132,8 @@ base::Result<std::unique_ptr<CsvReader>> CsvReader::open(std::unique_ptr<ByteSou
                              base::printable(std::string(1, *options.delimiter)),
                          "delimiter");
   }
-  FOOTFALL_TRY(TextBuffer text, TextBuffer::open(std::move(bytes), name, options.encoding));
+  FOOTFALL_TRY(TextBuffer text,
+               TextBuffer::open(std::move(bytes), name, options.encoding, options.piece_bytes));
   std::unique_ptr<CsvReader> reader(new CsvReader(std::move(text), std::move(name)));
   FOOTFALL_RETURN_IF_ERROR(reader->read_header(options));
   return reader;
@@ -147,23 +148,12 @@ base::Status CsvReader::read_header(const CsvOptions& options) {
   if (options.header) dialect_.header = *options.header;
   format_ = fmt::format("csv {} {}{}", delimiter_name(dialect_.delimiter), text_.encoding_name(),
                         dialect_.header ? "" : " without header");
-  FOOTFALL_RETURN_IF_ERROR(load());
-  RowParser row(piece_, dialect_, 0);
-  Found found = row.parse(0, cells_);
-  while (found == Found::kBlank) {
-    at_ = row.end();
-    line_ += row.lines();
-    found = row.parse(at_, cells_);
-    // A file of nothing but blank lines.
-    if (found == Found::kIncomplete && piece_.last) {
-      return base::invalid(fmt::format("the file is empty: {}", name_));
-    }
-  }
-  if (found != Found::kRow) {
-    const std::string why = found == Found::kIncomplete ? "within 1 MiB"
-                            : found == Found::kBadQuote ? "without text after a closing quote"
-                                                        : "with every quote closed";
-    const std::string_view text(piece_.data + at_, std::min(piece_.size - at_, kShownBytes));
+  FOOTFALL_TRY(const FirstRow first, find_first_row());
+  if (first.found != Found::kRow) {
+    const std::string why = first.found == Found::kIncomplete ? "within 1 MiB"
+                            : first.found == Found::kBadQuote ? "without text after a closing quote"
+                                                              : "with every quote closed";
+    const std::string_view text(piece_.data + at_, line_end() - at_);
     return base::Error{base::ErrorCode::kInvalidArgument,
                        fmt::format("{}: line {}: expected a first row {}: {}", name_, line_, why,
                                    base::printable(text, kShownBytes)),
@@ -176,10 +166,29 @@ base::Status CsvReader::read_header(const CsvOptions& options) {
   } else {
     for (Cell& cell : cells_) header_cells_.emplace_back(cell_text(cell));
     for (const std::string& cell : header_cells_) names.emplace_back(base::trim(cell));
-    at_ = row.end();
-    line_ += row.lines();
+    at_ = first.end;
+    line_ += first.lines;
   }
   return name_columns(std::move(names));
+}
+
+// Leaves at_ and line_ at the first row that is not blank, and its cells in cells_.
+base::Result<CsvReader::FirstRow> CsvReader::find_first_row() {
+  while (true) {
+    FOOTFALL_RETURN_IF_ERROR(load());
+    RowParser row(piece_, dialect_, 0);
+    Found found = row.parse(at_, cells_);
+    while (found == Found::kBlank) {
+      at_ = row.end();
+      line_ += row.lines();
+      found = row.parse(at_, cells_);
+    }
+    const bool whole_line = line_end() < piece_.size || piece_.last;
+    const bool shown = found != Found::kBadQuote || whole_line;
+    if (found != Found::kIncomplete && shown) return FirstRow{found, row.end(), row.lines()};
+    if (piece_.last) return base::invalid(fmt::format("the file is empty: {}", name_));
+    if (piece_.size - at_ > kPieceBytes) return FirstRow{found, 0, 0};
+  }
 }
 
 base::Status CsvReader::name_columns(std::vector<std::string> names) {
@@ -275,6 +284,8 @@ void CsvReader::read_piece(RawChunk& chunk) {
         row.seek(at_);
         break;
       case Found::kBadQuote:
+        // Its message shows the line, so the line must be there.
+        if (!piece_.last && line_end() == piece_.size && piece_.size - at_ <= kRowBytesMax) return;
         reject(chunk, "bad_quote",
                "expected a delimiter or the end of the line after a closing quote");
         go_to_next_line();
@@ -284,16 +295,22 @@ void CsvReader::read_piece(RawChunk& chunk) {
   }
 }
 
-void CsvReader::go_to_next_line() {
+std::size_t CsvReader::line_end() const {
   const std::string_view rest(piece_.data + at_, piece_.size - at_);
   const std::size_t end = dialect_.cr_lines ? rest.find_first_of("\r\n") : rest.find('\n');
-  skipping_ = end == std::string_view::npos;
+  return at_ + std::min(end, rest.size());
+}
+
+void CsvReader::go_to_next_line() {
+  const std::size_t end = line_end();
+  skipping_ = end == piece_.size;
   if (skipping_) {
     at_ = piece_.size;
     return;
   }
-  const bool pair = rest[end] == '\r' && end + 1 < rest.size() && rest[end + 1] == '\n';
-  at_ += end + (pair ? 2 : 1);
+  const bool pair =
+      piece_.data[end] == '\r' && end + 1 < piece_.size && piece_.data[end + 1] == '\n';
+  at_ = end + (pair ? 2 : 1);
   ++line_;
 }
 
@@ -361,8 +378,8 @@ std::string_view CsvReader::cell_text(Cell& cell) {
 
 void CsvReader::reject(RawChunk& chunk, std::string reason, std::string expected,
                        std::string column) {
-  std::string_view text(piece_.data + at_, std::min(piece_.size - at_, 2 * kShownBytes));
-  text = base::trim(text.substr(0, text.find('\n')));
+  const std::size_t shown = std::min(line_end() - at_, 2 * kShownBytes);
+  const std::string_view text = base::trim({piece_.data + at_, shown});
   chunk.rejected.push_back({line_, std::move(reason), std::move(column),
                             fmt::format("{}: {}", expected, base::printable(text, kShownBytes))});
 }

@@ -32,6 +32,7 @@ struct CsvOptions {
   std::optional<char> delimiter;
   std::optional<bool> header;
   TextEncoding encoding = TextEncoding::kDetect;
+  std::size_t piece_bytes = kPieceBytes;  // Changes the size of chunks and nothing else.
 };
 
 class CsvReader final : public RowSource {
@@ -58,10 +59,16 @@ class CsvReader final : public RowSource {
     bool escaped = false;  // Holds doubled quotes.
   };
   enum class Found { kRow, kBlank, kIncomplete, kUnclosedQuote, kBadQuote };
+  struct FirstRow {
+    Found found = Found::kRow;
+    std::size_t end = 0;
+    std::uint64_t lines = 0;
+  };
   class RowParser;
 
   CsvReader(TextBuffer text, std::string name) : text_(std::move(text)), name_(std::move(name)) {}
   base::Status load();
+  base::Result<FirstRow> find_first_row();
   base::Status read_header(const CsvOptions& options);
   base::Status name_columns(std::vector<std::string> names);
   void read_piece(RawChunk& chunk);
@@ -71,6 +78,7 @@ class CsvReader final : public RowSource {
   bool invalid_cell(RawChunk& chunk);
   std::string_view cell_text(Cell& cell);
   void reject(RawChunk& chunk, std::string reason, std::string expected, std::string column = "");
+  std::size_t line_end() const;  // Of the line at at_; the piece's size when it is not there.
   void go_to_next_line();
 
   TextBuffer text_;

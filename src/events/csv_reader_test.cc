@@ -136,7 +136,9 @@ const std::vector<Case> kCases = {
 TEST(CsvReader, Cases) {
   for (const Case& c : kCases) {
     for (const std::size_t step : {0, 1, 3}) {
-      EXPECT_EQ(read_all(c.bytes, step).text(), c.expected) << c.why << ", step " << step;
+      CsvOptions options;
+      if (step > 0) options.piece_bytes = step;
+      EXPECT_EQ(read_all(c.bytes, step, options).text(), c.expected) << c.why << ", " << step;
     }
   }
 }
@@ -248,7 +250,7 @@ TEST(CsvReader, ReadsBackWhatWasWritten) {
   }
 }
 
-// Broken text: the sizes in which bytes arrive change nothing.
+// Broken text: the sizes in which bytes arrive and are read change nothing.
 TEST(CsvReader, StepsChangeNothing) {
   base::Random random(8);
   for (int round = 0; round < history_count() / 20; ++round) {
@@ -259,6 +261,9 @@ TEST(CsvReader, StepsChangeNothing) {
     const std::string whole = read_all(bytes).text();
     EXPECT_EQ(read_all(bytes, 1).text(), whole);
     EXPECT_EQ(read_all(bytes, 7).text(), whole);
+    CsvOptions options;
+    options.piece_bytes = 1 + random.below(40);
+    EXPECT_EQ(read_all(bytes, 0, options).text(), whole) << options.piece_bytes;
   }
 }
 

@@ -45,7 +45,7 @@ TimeVotes time_votes(std::span<const RawChunk> sample, const std::string& name) 
 }
 
 // The column's name and one of its cells, for "expected a time: ... found abc".
-base::Error wrong_type(std::span<const RawChunk> sample, const std::string& name,
+base::Error other_type(std::span<const RawChunk> sample, const std::string& name,
                        std::string_view field, std::string_view expected) {
   std::string found;
   std::uint64_t found_row = 0;
@@ -72,17 +72,19 @@ struct TimePlan {
 };
 
 base::Result<TimePlan> plan_time(const TimeMapping& mapping, std::span<const RawChunk> sample,
-                                 std::vector<std::string>& notes) {
+                                 std::vector<std::string>& notes, bool hold_rows) {
   const TimeVotes votes = time_votes(sample, mapping.column);
-  if (votes.seen() > 0 && votes.readable() == 0 && mapping.unit == TimeUnit::kUnknown) {
-    return wrong_type(sample, mapping.column, "time", "a time such as 2011-08-31 17:45:00");
+  if (!hold_rows && votes.seen() > 0 && votes.readable() == 0 &&
+      mapping.unit == TimeUnit::kUnknown) {
+    return other_type(sample, mapping.column, "time", "a time such as 2011-08-31 17:45:00");
   }
   TimePlan plan{mapping.unit, mapping.order};
   if (plan.unit == TimeUnit::kUnknown) plan.unit = votes.unit();
   if (plan.unit == TimeUnit::kUnknown) plan.unit = TimeUnit::kText;
   if (plan.order == DateOrder::kUnknown) plan.order = votes.order();
-  if (plan.unit == TimeUnit::kText && plan.order == DateOrder::kUnknown && votes.readable() > 0) {
-    base::Error error = wrong_type(sample, mapping.column, "time",
+  if (!hold_rows && plan.unit == TimeUnit::kText && plan.order == DateOrder::kUnknown &&
+      votes.readable() > 0) {
+    base::Error error = other_type(sample, mapping.column, "time",
                                    "dates that can be told day first from month first");
     error.hint = fmt::format(
         "say which in a mapping: {{\"time\": {{\"column\": \"{}\", \"format\": \"dmy\"}}}} or "
@@ -100,7 +102,7 @@ base::Result<TimePlan> plan_time(const TimeMapping& mapping, std::span<const Raw
   return plan;
 }
 
-base::Status plan_numbers(FilePlan& plan, std::span<const RawChunk> sample) {
+base::Status plan_numbers(FilePlan& plan, std::span<const RawChunk> sample, bool hold_rows) {
   for (const Field field :
        {Field::kPrice, Field::kQuantity, Field::kValue, Field::kRating, Field::kLine}) {
     const std::string& name = plan.mapping.column(field);
@@ -115,8 +117,8 @@ base::Status plan_numbers(FilePlan& plan, std::span<const RawChunk> sample) {
         votes.see("an instant");
       }
     });
-    if (votes.seen() > 0 && votes.readable() == 0 && typed == 0) {
-      return wrong_type(sample, name, field_name(field), "a number such as 1234.50");
+    if (votes.seen() > 0 && votes.readable() == 0 && typed == 0 && !hold_rows) {
+      return other_type(sample, name, field_name(field), "a number such as 1234.50");
     }
     plan.numbers[static_cast<std::size_t>(field)] = votes.style();
     if (votes.mixed()) {
@@ -164,17 +166,19 @@ bool date_order_open(const Mapping& mapping, std::span<const RawChunk> sample) {
 }
 
 base::Result<FilePlan> plan_file(const Mapping& mapping, std::span<const RawChunk> sample,
-                                 const ShopFacts& shop) {
+                                 const ShopFacts& shop, WrongType wrong_type) {
+  const bool hold_rows = wrong_type == WrongType::kHoldRows;
   const std::vector<std::string> names = column_names(sample);
   FOOTFALL_RETURN_IF_ERROR(check_mapping(mapping, names));
   std::vector<std::string> notes;
   TimePlan time;
   if (!mapping.time.column.empty()) {
-    FOOTFALL_TRY(time, plan_time(mapping.time, sample, notes));
+    FOOTFALL_TRY(time, plan_time(mapping.time, sample, notes, hold_rows));
   }
   TimePlan known_at;
   if (mapping.has(Field::kKnownAt)) {
-    FOOTFALL_TRY(known_at, plan_time({mapping.column(Field::kKnownAt), {}, {}, ""}, sample, notes));
+    FOOTFALL_TRY(known_at, plan_time({mapping.column(Field::kKnownAt), {}, {}, ""}, sample, notes,
+                                     hold_rows));
   }
   base::Zone zone = shop.zone;
   if (!mapping.time.zone.empty()) {
@@ -189,7 +193,7 @@ base::Result<FilePlan> plan_file(const Mapping& mapping, std::span<const RawChun
   plan.mapping.time.unit = time.unit;
   plan.mapping.time.order = time.unit == TimeUnit::kText ? time.order : DateOrder::kUnknown;
   plan.mapping.time.zone = zone.name();
-  FOOTFALL_RETURN_IF_ERROR(plan_numbers(plan, sample));
+  FOOTFALL_RETURN_IF_ERROR(plan_numbers(plan, sample, hold_rows));
   plan_ids(plan, sample);
   return plan;
 }

@@ -27,10 +27,17 @@ struct FilePlan {
 /// does not say: then more of the file has to be looked at.
 bool date_order_open(const Mapping& mapping, std::span<const RawChunk> sample);
 
+/// What happens when no cell of a column is of its field's type.
+enum class WrongType : std::uint8_t {
+  kRefuseFile,  // The mapping is wrong.
+  kHoldRows,    // The rows are known to be odd, as quarantined ones are: each is held by itself.
+};
+
 /// Refuses a mapping that does not fit the columns of the sample (check_mapping), a column whose
 /// cells are of another type than its field, and dates whose order cannot be told.
 base::Result<FilePlan> plan_file(const Mapping& mapping, std::span<const RawChunk> sample,
-                                 const ShopFacts& shop);
+                                 const ShopFacts& shop,
+                                 WrongType wrong_type = WrongType::kRefuseFile);
 
 /// Names of the columns of all chunks, in order of first appearance.
 std::vector<std::string> column_names(std::span<const RawChunk> sample);

@@ -37,8 +37,10 @@ struct JsonReader::Memory {
 };
 
 base::Result<std::unique_ptr<JsonReader>> JsonReader::open(std::unique_ptr<ByteSource> bytes,
-                                                           std::string name) {
-  FOOTFALL_TRY(TextBuffer text, TextBuffer::open(std::move(bytes), name, TextEncoding::kDetect));
+                                                           std::string name,
+                                                           std::size_t piece_bytes) {
+  FOOTFALL_TRY(TextBuffer text,
+               TextBuffer::open(std::move(bytes), name, TextEncoding::kDetect, piece_bytes));
   const std::string_view sample = base::trim(text.sample());
   if (sample.empty()) return base::invalid(fmt::format("the file is empty: {}", name));
   if (sample[0] != '{' && sample[0] != '[') {

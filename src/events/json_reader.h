@@ -20,9 +20,11 @@ namespace footfall::events {
 
 class JsonReader final : public RowSource {
  public:
-  /// Refuses an empty or binary file, and text that begins with neither { nor [.
+  /// `piece_bytes` changes the size of chunks, and from which row on a column of mixed kinds is
+  /// text. Refuses an empty or binary file, and text that begins with neither { nor [.
   static base::Result<std::unique_ptr<JsonReader>> open(std::unique_ptr<ByteSource> bytes,
-                                                        std::string name);
+                                                        std::string name,
+                                                        std::size_t piece_bytes = kPieceBytes);
 
   const std::string& name() const override { return name_; }
   /// "json lines utf-8", "json array utf-8" or "json objects utf-8" (each over several lines).

@@ -103,8 +103,10 @@ std::size_t whole_utf8_prefix(std::string_view text) {
 }
 
 base::Result<TextBuffer> TextBuffer::open(std::unique_ptr<ByteSource> bytes,
-                                          const std::string& name, TextEncoding encoding) {
+                                          const std::string& name, TextEncoding encoding,
+                                          std::size_t piece_bytes) {
   TextBuffer buffer;
+  buffer.piece_bytes_ = piece_bytes;
   buffer.bytes_ = std::move(bytes);
   std::string raw(kSampleBytes, '\0');
   FOOTFALL_TRY(const std::size_t count, buffer.read_raw(raw.data(), raw.size()));
@@ -167,7 +169,7 @@ base::Status TextBuffer::fill(TextPiece& piece, std::size_t target) {
 }
 
 base::Status TextBuffer::next(TextPiece& piece, std::size_t carry, char line_end) {
-  const std::size_t target = std::max(kPieceBytes, 2 * carry);
+  const std::size_t target = std::max(piece_bytes_, 2 * carry);
   const std::size_t room = target + kRawBytes * kDecodedBytesMax + kPiecePadding;
   auto memory = std::make_shared_for_overwrite<char[]>(room);
   if (carry > 0) std::memcpy(memory.get(), piece.data + piece.size - carry, carry);

@@ -39,7 +39,7 @@ struct TextPiece {
 class TextBuffer {
  public:
   static base::Result<TextBuffer> open(std::unique_ptr<ByteSource> bytes, const std::string& name,
-                                       TextEncoding encoding);
+                                       TextEncoding encoding, std::size_t piece_bytes);
 
   /// The beginning of the text as UTF-8, without byte order mark.
   std::string_view sample() const { return sample_; }
@@ -49,9 +49,9 @@ class TextBuffer {
   /// Whether bytes that are not UTF-8 may still turn up.
   bool may_be_invalid() const { return encoding_ == TextEncoding::kUtf8; }
 
-  /// The next stretch, led by the last `carry` bytes of `piece`, which it replaces. Sizes depend
-  /// on the text and `carry` alone, never on how the source hands out its bytes. The text of the
-  /// last piece ends with `line_end`, which is added where it is missing.
+  /// The next stretch of about piece_bytes, led by the last `carry` bytes of `piece`, which it
+  /// replaces. Sizes depend on the text and `carry` alone, never on how the source hands out its
+  /// bytes. The text of the last piece ends with `line_end`, which is added where it is missing.
   base::Status next(TextPiece& piece, std::size_t carry, char line_end);
 
   std::int64_t bytes_read() const { return bytes_read_; }
@@ -70,6 +70,7 @@ class TextBuffer {
   bool sample_is_all_ = false;
   bool source_ended_ = false;
   TextEncoding encoding_ = TextEncoding::kUtf8;
+  std::size_t piece_bytes_ = kPieceBytes;
   std::string encoding_name_;
   std::int64_t bytes_read_ = 0;
 };

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "footfall/store/event_table.h"
 
@@ -18,6 +19,13 @@ namespace footfall::store {
 /// events: time and batch of their event, key and digest 0. A part of several lines is taken as
 /// that many parts whose digests are hash_combine(digest, index of the line).
 void identify_lines(EventTable& table);
+
+/// What identify_lines gives the line of an order part.
+struct LineIdentity {
+  std::uint64_t key = 0;
+  std::uint64_t digest = 0;
+};
+LineIdentity line_identity(const EventTable& table, std::size_t event, std::uint32_t line);
 
 /// Joins the parts in a table in total order, which it keeps. The joined event has
 ///   time, known_time   the least of its lines'

@@ -22,11 +22,15 @@ struct UserRange {
   std::size_t to = 0;
 };
 
+/// Which columns slice_block and gather_block give: the core ones, all others, or both.
+enum class BlockParts : std::uint8_t { kCore, kOthers, kAll };
+
 /// The users of one range, as a block of its own that views the same arrays; what counts from the
 /// block's first event (offsets, positions) is copied. `block`'s memory must outlive the result.
-OwnedBlock slice_block(const Block& block, UserRange range);
+OwnedBlock slice_block(const Block& block, UserRange range, BlockParts parts = BlockParts::kAll);
 
 /// The users of rising, disjoint ranges, copied into one block on `threads` threads.
-OwnedBlock gather_block(const Block& block, std::span<const UserRange> ranges, std::size_t threads);
+OwnedBlock gather_block(const Block& block, std::span<const UserRange> ranges, std::size_t threads,
+                        BlockParts parts = BlockParts::kAll);
 
 }  // namespace footfall::store

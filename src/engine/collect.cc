@@ -1,0 +1,189 @@
+#include "footfall/engine/collect.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "footfall/base/hash.h"
+#include "footfall/engine/collect_report.h"
+#include "footfall/engine/held_rows.h"
+#include "footfall/engine/intake.h"
+#include "footfall/engine/quarantine_replay.h"
+#include "footfall/engine/snapshot_document.h"
+
+namespace footfall::engine {
+namespace {
+
+events::ShopFacts facts_of(const Context& context) {
+  return {context.zone, context.store.settings().currency, context.currency_decimals,
+          context.now > 0 ? context.now : base::kTimeEnd};
+}
+
+std::string source_words(const Intake& intake) {
+  if (intake.files.empty()) return "";
+  const std::string& first = intake.files.front().name;
+  if (intake.files.size() == 1) return first;
+  return fmt::format("{} and {} more", first, intake.files.size() - 1);
+}
+
+std::string dump(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+// Only an id of its own, or a numbered line, can meet other content under the same id.
+bool may_conflict(const events::EventBatch& batch) {
+  return std::any_of(batch.flags.begin(), batch.flags.end(), [](std::uint8_t flags) {
+    const bool unnumbered_part =
+        (flags & events::kOrderPart) != 0 && (flags & events::kSequenceIsRow) != 0;
+    return (flags & events::kHasEventId) != 0 && !unnumbered_part;
+  });
+}
+
+// Rows to keep apart: those of the cleaning and those the store will refuse, without rows that
+// are in quarantine already, so that a file taken in twice is kept once.
+base::Result<std::vector<store::QuarantinedRow>> rows_to_hold(
+    const Context& context, const events::Harvest& harvest,
+    const std::vector<std::size_t>& conflicts) {
+  std::vector<store::QuarantinedRow> rows;
+  for (const events::HeldRow& held : harvest.held) {
+    const events::HarvestFile& file = harvest.files[held.file];
+    rows.push_back({held.reason, file.name, held.row, encode_payload(file.mapping, held.cells)});
+  }
+  for (const std::size_t event : conflicts) {
+    const HeldPayload payload = payload_of_event(harvest, event);
+    rows.push_back({"id_conflict", harvest.files[file_of_event(harvest, event)].name,
+                    harvest.batch.rows[event], encode_payload(payload.mapping, payload.cells)});
+  }
+  if (rows.empty()) return rows;
+  FOOTFALL_TRY(const std::vector<store::StoredQuarantine> stored, context.store.quarantine());
+  std::set<std::pair<std::uint64_t, std::string>> known;
+  for (const store::StoredQuarantine& row : stored) {
+    known.emplace(base::hash64(row.row.payload), row.row.reason);
+  }
+  std::erase_if(rows, [&](const store::QuarantinedRow& row) {
+    return known.contains({base::hash64(row.payload), row.reason});
+  });
+  return rows;
+}
+
+base::Status report_snapshot(Context& context, const CollectRequest& request, Json& report) {
+  FOOTFALL_TRY(const store::Snapshot snapshot, context.store.snapshot());
+  report["snapshot"] = snapshot_document(snapshot, context.zone);
+  if (!request.count_filled) return base::Ok{};
+  FOOTFALL_TRY(const FilledCounts filled, request.count_filled(context, snapshot));
+  for (const auto& [field, count] : filled) {
+    report["filled"].push_back({{"field", field}, {"count", count}});
+  }
+  return base::Ok{};
+}
+
+base::Result<Json> report_dry_run(Context& context, const Intake& intake) {
+  FOOTFALL_TRY(const store::CommitOutcome judged,
+               context.store.judge(intake.harvest->batch, context.progress));
+  Json report = collect_report(intake, count_verdicts(*intake.harvest, judged.verdicts));
+  report["dry_run"] = true;
+  return report;
+}
+
+// What is committed beside the events themselves.
+struct CommitExtras {
+  std::vector<store::QuarantinedRow> quarantined;
+  std::vector<std::uint64_t> released;
+};
+
+base::Result<Json> commit(Context& context, const CollectRequest& request, const Intake& intake,
+                          CommitExtras extras) {
+  const events::Harvest& harvest = *intake.harvest;
+  store::BatchInfo info;
+  info.source = source_words(intake);
+  info.ingest_time = context.now;
+  info.complete_to = request.complete_to;
+  if (!request.consent.empty()) info.consent = request.consent;
+  info.quarantined = std::move(extras.quarantined);
+  info.released_rows = std::move(extras.released);
+  FOOTFALL_TRY(const store::CommitOutcome outcome,
+               context.store.commit(harvest.batch, std::move(info), context.progress));
+  Json report = collect_report(intake, count_verdicts(harvest, outcome.verdicts));
+  report["batch"] = outcome.batch;
+  FOOTFALL_RETURN_IF_ERROR(report_snapshot(context, request, report));
+  FOOTFALL_RETURN_IF_ERROR(context.store.set_report(outcome.batch, dump(report)));
+  return report;
+}
+
+base::Result<std::vector<std::size_t>> conflicts_of(Context& context,
+                                                    const events::Harvest& harvest) {
+  if (!may_conflict(harvest.batch)) return std::vector<std::size_t>{};
+  FOOTFALL_TRY(const store::CommitOutcome judged,
+               context.store.judge(harvest.batch, context.progress));
+  return count_verdicts(harvest, judged.verdicts).conflicts;
+}
+
+base::Result<Json> collect_files(Context& context, const CollectRequest& request) {
+  IntakeRequest wanted{request.files, request.as, request.mapping, request.known_at,
+                       context.threads};
+  FOOTFALL_TRY(const Intake intake, take_in(wanted, facts_of(context), context.progress));
+  if (request.dry_run) return report_dry_run(context, intake);
+  CommitExtras extras;
+  FOOTFALL_TRY(const std::vector<std::size_t> conflicts, conflicts_of(context, *intake.harvest));
+  FOOTFALL_TRY(extras.quarantined, rows_to_hold(context, *intake.harvest, conflicts));
+  return commit(context, request, intake, std::move(extras));
+}
+
+base::Result<Json> replay_quarantine(Context& context, const CollectRequest& request) {
+  FOOTFALL_TRY(const std::vector<store::StoredQuarantine> rows, context.store.quarantine());
+  FOOTFALL_TRY(const Replay replay, replay_rows(rows, request.mapping, facts_of(context)));
+  if (request.dry_run) return report_dry_run(context, replay.intake);
+  FOOTFALL_TRY(const std::vector<std::size_t> conflicts,
+               conflicts_of(context, *replay.intake.harvest));
+  CommitExtras extras;
+  extras.released = replay.released(conflicts);
+  if (!extras.released.empty()) return commit(context, request, replay.intake, std::move(extras));
+  // Every row is held as before: there is nothing to write.
+  RowVerdicts verdicts;
+  verdicts.conflicts = conflicts;
+  Json report = collect_report(replay.intake, verdicts);
+  FOOTFALL_RETURN_IF_ERROR(report_snapshot(context, request, report));
+  return report;
+}
+
+base::Result<Json> undo_import(Context& context, const CollectRequest& request) {
+  FOOTFALL_TRY(const std::vector<store::BatchRecord> records, context.store.batches());
+  const auto record =
+      std::find_if(records.begin(), records.end(),
+                   [&](const store::BatchRecord& one) { return one.batch == *request.undo; });
+  if (request.dry_run) {
+    if (record == records.end()) {
+      return base::Error{base::ErrorCode::kNotFound,
+                         fmt::format("expected the number of an import: {}", *request.undo),
+                         {},
+                         ""};
+    }
+  } else {
+    FOOTFALL_RETURN_IF_ERROR(context.store.undo(*request.undo, context.progress));
+  }
+  Json report = {{"undone", *request.undo}};
+  if (record != records.end()) {
+    report["source"] = record->info.source;
+    report["events"] = record->events;
+  }
+  if (request.dry_run) report["dry_run"] = true;
+  FOOTFALL_TRY(const store::Snapshot snapshot, context.store.snapshot());
+  report["snapshot"] = snapshot_document(snapshot, context.zone);
+  return report;
+}
+
+}  // namespace
+
+base::Result<Json> collect(Context& context, const CollectRequest& request) {
+  if (request.undo) return undo_import(context, request);
+  if (request.quarantine) return replay_quarantine(context, request);
+  return collect_files(context, request);
+}
+
+base::Result<Json> collect(Context& context, const Json& document) {
+  FOOTFALL_TRY(const CollectRequest request, read_collect_request(document, context.zone));
+  return collect(context, request);
+}
+
+}  // namespace footfall::engine

@@ -1,0 +1,47 @@
+// Collect: files are taken into the shop; a report says what became of every row.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "footfall/base/result.h"
+#include "footfall/base/time.h"
+#include "footfall/engine/context.h"
+#include "footfall/engine/json.h"
+#include "footfall/events/mapping.h"
+#include "footfall/store/snapshot.h"
+
+namespace footfall::engine {
+
+/// Values that a snapshot fills in from other rows: field, count.
+using FilledCounts = std::vector<std::pair<std::string, std::int64_t>>;
+using CountFilled =
+    std::function<base::Result<FilledCounts>(const Context&, const store::Snapshot&)>;
+
+struct CollectRequest {
+  std::vector<std::string> files;
+  std::optional<events::FileKind> as;
+  std::optional<events::Mapping> mapping;
+  bool dry_run = false;
+  std::string consent;  // "" = imported, "denied", or "granted:PURPOSE,...".
+  std::optional<base::TimeMs> complete_to;
+  std::string known_at;
+  std::optional<store::BatchNumber> undo;
+  bool quarantine = false;
+  CountFilled count_filled;  // May be empty: then nothing is reported as filled.
+};
+
+/// {files, as, map, dry_run, consent, complete_to, known_at, undo, quarantine} of the documents.
+/// Refuses unknown keys, words and purposes, and files together with undo or quarantine.
+base::Result<CollectRequest> read_collect_request(const Json& document, const base::Zone& zone);
+
+/// One import: all files of the call are one commit, or nothing is written. The report is kept with
+/// the import. A dry run judges every row and changes nothing.
+base::Result<Json> collect(Context& context, const CollectRequest& request);
+base::Result<Json> collect(Context& context, const Json& document);
+
+}  // namespace footfall::engine

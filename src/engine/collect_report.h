@@ -1,0 +1,31 @@
+// The report of a collect call: what became of every row, as a document.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "footfall/engine/intake.h"
+#include "footfall/engine/json.h"
+#include "footfall/store/store.h"
+
+namespace footfall::engine {
+
+/// What the store said of the rows of a harvest; secondary events follow their row.
+struct RowVerdicts {
+  std::uint64_t taken = 0;
+  std::uint64_t duplicates = 0;
+  std::vector<std::size_t> conflicts;  // Events of rows refused as id_conflict.
+};
+RowVerdicts count_verdicts(const events::Harvest& harvest,
+                           std::span<const store::Verdict> verdicts);
+
+/// {batch, files, rows_read, taken, duplicates, quarantined, rejected, marked, filled, mapping,
+/// views, notes}. rows_read = taken + duplicates + sum of quarantined + sum of rejected holds, or
+/// the process stops. `batch` is null until it is set by the caller.
+Json collect_report(const Intake& intake, const RowVerdicts& verdicts);
+
+/// The mappings in use with their confidences: one object, or a list of them with their files.
+Json mappings_document(const Intake& intake);
+
+}  // namespace footfall::engine

@@ -1,0 +1,151 @@
+#include "footfall/store/durable_file.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <utility>
+
+namespace footfall::store {
+namespace {
+
+constexpr std::size_t kBufferBytes = 1 << 20;
+
+std::string folder_of(const std::string& path) {
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  return folder.empty() ? "." : folder;
+}
+
+base::ErrorCode code_of(int error_number) {
+  switch (error_number) {
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG:
+      return base::ErrorCode::kDiskFull;
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      return base::ErrorCode::kPermission;
+    case ENOENT:
+    case ENOTDIR:
+      return base::ErrorCode::kNotFound;
+    default:
+      return base::ErrorCode::kIo;
+  }
+}
+
+}  // namespace
+
+base::Error file_error(const std::string& tried, const std::string& path, int error_number) {
+  base::Error error;
+  error.code = code_of(error_number);
+  error.message = "could not " + tried + " " + path + ": " + std::strerror(error_number);
+  error.where.file = path;
+  if (error.code == base::ErrorCode::kDiskFull) {
+    error.hint = "Free some space on this disk and try again; nothing was changed.";
+  }
+  return error;
+}
+
+base::Status sync_folder(const std::string& folder) {
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return file_error("open folder", folder, errno);
+  const int failure = ::fsync(descriptor) == 0 ? 0 : errno;
+  ::close(descriptor);
+  if (failure != 0) return file_error("sync folder", folder, failure);
+  return base::Ok{};
+}
+
+base::Result<DurableFile> DurableFile::create(const std::string& path) {
+  DurableFile file(path);
+  file.descriptor_ =
+      ::open(file.temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (file.descriptor_ < 0) return file_error("create", path, errno);
+  return file;
+}
+
+DurableFile::DurableFile(std::string path) : path_(std::move(path)), temporary_(path_ + ".tmp") {
+  buffer_.reserve(kBufferBytes);
+}
+
+DurableFile::DurableFile(DurableFile&& other) noexcept
+    : path_(std::move(other.path_)),
+      temporary_(std::move(other.temporary_)),
+      descriptor_(std::exchange(other.descriptor_, -1)),
+      size_(other.size_),
+      buffer_(std::move(other.buffer_)) {}
+
+DurableFile::~DurableFile() {
+  if (descriptor_ < 0) return;
+  ::close(descriptor_);
+  ::unlink(temporary_.c_str());
+}
+
+base::Status DurableFile::append(std::span<const std::byte> bytes) {
+  size_ += bytes.size();
+  while (!bytes.empty()) {
+    const std::size_t taken = std::min(bytes.size(), kBufferBytes - buffer_.size());
+    buffer_.append(reinterpret_cast<const char*>(bytes.data()), taken);
+    bytes = bytes.subspan(taken);
+    if (buffer_.size() == kBufferBytes) FOOTFALL_RETURN_IF_ERROR(flush());
+  }
+  return base::Ok{};
+}
+
+base::Status DurableFile::flush() {
+  std::size_t written = 0;
+  while (written < buffer_.size()) {
+    const ssize_t count = ::write(descriptor_, buffer_.data() + written, buffer_.size() - written);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return file_error("write", path_, errno);
+    written += static_cast<std::size_t>(count);
+  }
+  buffer_.clear();
+  return base::Ok{};
+}
+
+base::Status DurableFile::commit() {
+  FOOTFALL_RETURN_IF_ERROR(flush());
+  if (::fsync(descriptor_) != 0) return file_error("sync", path_, errno);
+  if (::rename(temporary_.c_str(), path_.c_str()) != 0) return file_error("name", path_, errno);
+  ::close(std::exchange(descriptor_, -1));
+  return sync_folder(folder_of(path_));
+}
+
+base::Result<MappedFile> MappedFile::open(const std::string& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return file_error("open", path, errno);
+  struct stat facts{};
+  if (::fstat(descriptor, &facts) != 0 || !S_ISREG(facts.st_mode)) {
+    const int failure = S_ISDIR(facts.st_mode) ? EISDIR : errno;
+    ::close(descriptor);
+    return file_error("read", path, failure);
+  }
+  MappedFile file;
+  const auto size = static_cast<std::size_t>(facts.st_size);
+  if (size > 0) {
+    void* const memory = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, descriptor, 0);
+    if (memory == MAP_FAILED) {
+      const int failure = errno;
+      ::close(descriptor);
+      return file_error("map", path, failure);
+    }
+    file.bytes_ = {static_cast<const std::byte*>(memory), size};
+  }
+  ::close(descriptor);
+  return file;
+}
+
+MappedFile::MappedFile(MappedFile&& other) noexcept
+    : bytes_(std::exchange(other.bytes_, std::span<const std::byte>{})) {}
+
+MappedFile::~MappedFile() {
+  if (bytes_.empty()) return;
+  ::munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size());
+}
+
+}  // namespace footfall::store
