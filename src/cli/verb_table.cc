@@ -103,6 +103,7 @@ std::vector<Verb> keeping() {
        {{"events", "N", "number of events"},
         {"users", "N", "number of persons"},
         {"days", "N", "length of the history"},
+        {"items", "N", "number of items"},
         {"seed", "N", "same seed, same bytes (default 1)"},
         {"output", "FILE", "file to write"}},
        {"footfall generate --events 1000000 --users 50000 --days 90 --output e.jsonl"}},
