@@ -60,7 +60,7 @@ std::vector<Verb> asking() {
         {"k", "N", "results at most (default 10)"}},
        {"footfall decide demo recommend --user 17850 --k 10"}},
       {"explain",
-       "show the receipt of a decision, or the card of a model",
+       "show the receipt of a decision, the card of a model, or the report of an import",
        {kShop, {"ID", "id"}},
        {},
        {"footfall explain demo r-00000001"}},
@@ -69,7 +69,7 @@ std::vector<Verb> asking() {
        {kShop},
        {{"output", "FILE", "the page to write (default report.html)"},
         {"users", "ID,ID", "persons to recommend to, by the shop's own ids"},
-        {"collected", "FILE", "what `collect --json` printed, for the cleaning report"},
+        {"collected", "FILE", "what `collect --json` printed (default: the largest import's report)"},
         {"learned", "FILE", "what `learn --json` printed (default: learns now)"}},
        {"footfall report demo --output report.html --users 17850,13047,12583"}},
   };
