@@ -213,7 +213,7 @@ void keep_significant(ItemPairs& found, double rate) {
 }  // namespace
 
 void BasketFold::fold(const store::Block& block, UserRange users) {
-  OrderWalk walk(block, users, events::kPurchase);
+  OrderWalk walk(block, users, {events::kPurchase});
   OrderEvent order;
   while (walk.next(order)) {
     if (!rule_.range.holds(block.time(order.event))) continue;
