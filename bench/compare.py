@@ -188,8 +188,8 @@ def as_markdown(document):
                           for name in names if name != "footfall") + "."]
     for name in names:
         for way, seconds in document["seconds_unpromised"][name].items():
-            lines += ["", f"Beside these, {name} took {seconds:.4f} s for {way}, which leans on the "
-                      "order of a scan that SQL does not promise."]
+            lines += ["", f"Beside these, {name} took {seconds:.4f} s for {way}, which leans on "
+                      "the order of a scan that SQL does not promise."]
     return "\n".join(lines) + "\n"
 
 
