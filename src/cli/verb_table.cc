@@ -69,7 +69,7 @@ std::vector<Verb> asking() {
        {kShop},
        {{"output", "FILE", "the page to write (default report.html)"},
         {"users", "ID,ID", "persons to recommend to, by the shop's own ids"},
-        {"collected", "FILE", "what `collect --json` printed (default: the largest import's report)"},
+        {"collected", "FILE", "what `collect --json` printed (default: of the largest import)"},
         {"learned", "FILE", "what `learn --json` printed (default: learns now)"}},
        {"footfall report demo --output report.html --users 17850,13047,12583"}},
   };
