@@ -161,6 +161,20 @@ TEST_F(Decide, NeverShowsWhatIsOutOfTheCatalogueNorPostage) {
   }
 }
 
+TEST_F(Decide, WhatWasBoughtIsShownAgainUnlessItIsToBeLeftOut) {
+  take_in(habits());
+  learn_all();
+  std::set<std::string> bought;
+  for (const Order& order : habits()) {
+    if (order.user == "1003") bought.insert(order.items.begin(), order.items.end());
+  }
+  const Json again = decide_ok({{"user", "1003"}, {"k", 1}});
+  EXPECT_EQ(bought.count(again["results"][0]["item"]), 1u);
+  const Json fresh = decide_ok({{"user", "1003"}, {"k", 1000}, {"bought", "leave_out"}});
+  EXPECT_FALSE(fresh["results"].empty());
+  for (const Json& result : fresh["results"]) EXPECT_EQ(bought.count(result["item"]), 0u);
+}
+
 TEST_F(Decide, AnUnknownPersonGetsWhatIsPopularAndItIsSaid) {
   take_in(habits());
   learn_all();
