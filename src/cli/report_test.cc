@@ -24,6 +24,7 @@ base::Result<Json> sample_runner(const std::string& verb, const Json& request) {
   }
   if (verb == "status") return sample_document("status");
   if (verb == "learn") return sample_document("learned");
+  if (verb == "explain") return sample_document("collected");
   return sample_document(request["user"] == "new" ? "decided_new" : "decided");
 }
 
