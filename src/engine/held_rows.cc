@@ -109,6 +109,11 @@ HeldPayload payload_of_event(const events::Harvest& harvest, std::size_t event) 
   if (batch.items[event] != 0) {
     set(Field::kItem, std::string(batch.items_table.text(batch.items[event])));
   }
+  const bool own_id = (batch.flags[event] & events::kHasEventId) != 0 &&
+                      (batch.types[event] != events::kPurchase || batch.orders.empty() ||
+                       batch.orders[event] == 0) &&
+                      (batch.flags[event] & events::kOrderPart) == 0;
+  if (own_id) set(Field::kEventId, events::key_text(batch.keys[event]));
   const bool has_lines =
       !batch.lines.starts.empty() && batch.lines.starts[event] < batch.lines.starts[event + 1];
   const bool part = (batch.flags[event] & events::kOrderPart) != 0;

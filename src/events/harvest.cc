@@ -1,6 +1,9 @@
 #include "footfall/events/harvest.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "footfall/base/hash.h"
@@ -9,6 +12,8 @@
 
 namespace footfall::events {
 namespace {
+
+constexpr std::string_view kKeyPrefix = "key:";
 
 CellCodes::Rules id_rules(IdKind kind) {
   return {std::string(id_kind_name(kind)) + ':', kIdBytesMax, true, false, false};
@@ -141,7 +146,17 @@ std::uint64_t business_key(std::string_view event, std::string_view id) {
 }
 
 std::uint64_t source_key(std::string_view event_id) {
+  if (event_id.size() == kKeyPrefix.size() + 16 && event_id.starts_with(kKeyPrefix)) {
+    std::uint64_t key = 0;
+    const char* const end = event_id.data() + event_id.size();
+    const auto [stop, error] = std::from_chars(event_id.data() + kKeyPrefix.size(), end, key, 16);
+    if (error == std::errc() && stop == end && key != 0) return key;
+  }
   return business_key("", event_id);
+}
+
+std::string key_text(std::uint64_t key) {
+  return fmt::format("{}{:016x}", kKeyPrefix, key);
 }
 
 }  // namespace footfall::events

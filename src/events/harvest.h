@@ -111,7 +111,10 @@ class Harvest {
 
 /// Identity of an event by its business key: ("purchase", transaction_id). SEMANTICS 1.8.
 std::uint64_t business_key(std::string_view event, std::string_view id);
-/// Identity of an event by the id its source gave it.
+/// Identity of an event by the id its source gave it. A text that key_text wrote stands for the
+/// key.
 std::uint64_t source_key(std::string_view event_id);
+/// "key:0123456789abcdef": an identity as an event id, for rows whose own id is no longer at hand.
+std::string key_text(std::uint64_t key);
 
 }  // namespace footfall::events

@@ -154,7 +154,7 @@ FileKind kind_of(const Choices& choices) {
     const auto found = choices.find(field);
     return found != choices.end() && found->second.confidence >= least;
   };
-  if (sure("event", 0.5) && sure("time")) return FileKind::kEvents;
+  if (sure("event", 0.8) || (sure("event", 0.5) && sure("time"))) return FileKind::kEvents;
   const bool item = sure("item") || sure("item_name");
   if (sure("order") && item && sure("price")) return FileKind::kOrders;
   if (sure("rating") && sure("user") && item) return FileKind::kReviews;

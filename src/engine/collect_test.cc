@@ -1,0 +1,241 @@
+#include "footfall/engine/collect.h"
+
+#include <gmock/gmock.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "footfall/engine/engine.h"
+
+namespace footfall::engine {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::EndsWith;
+
+class Collect : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = fs::temp_directory_path() / "footfall-collect-XXXXXX";
+    folder_ = ::mkdtemp(pattern.data());
+    options_ = {folder_ + "/shop", "", 1, 1'800'000'000'000, nullptr};
+    const auto made = Engine::init(options_, {{"zone", "Europe/London"}, {"currency", "GBP"}});
+    ASSERT_TRUE(made.ok()) << made.error().message;
+    auto engine = Engine::open(options_, Access::kWrite);
+    ASSERT_TRUE(engine.ok()) << engine.error().message;
+    engine_ = std::move(*engine);
+  }
+  void TearDown() override {
+    engine_.reset();
+    std::error_code failure;
+    fs::remove_all(folder_, failure);
+  }
+
+  std::string write(const std::string& name, const std::string& text) const {
+    const std::string path = folder_ + "/" + name;
+    std::ofstream(path) << text;
+    return path;
+  }
+  Json collect(const Json& request) {
+    auto report = engine_->collect(request);
+    EXPECT_TRUE(report.ok()) << report.error().message;
+    return report.ok() ? *report : Json();
+  }
+  base::Error refused(const Json& request) {
+    const auto report = engine_->collect(request);
+    EXPECT_FALSE(report.ok());
+    return report.ok() ? base::Error{} : report.error();
+  }
+  std::string content() {
+    const auto answer = engine_->ask({{"question", "transitions"}});
+    EXPECT_TRUE(answer.ok());
+    return (*answer)["snapshot"]["content"];
+  }
+  std::int64_t held() { return (*engine_->status())["quarantined"]; }
+
+  std::string folder_;
+  EngineOptions options_;
+  std::unique_ptr<Engine> engine_;
+};
+
+std::int64_t count_of(const Json& entries, const std::string& reason) {
+  for (const Json& entry : entries) {
+    if (entry["reason"] == reason) return entry["count"];
+  }
+  return 0;
+}
+
+const std::string kEvents =
+    "event,time,user,item,price\n"
+    "view,2021-01-01 10:00,u1,a,1.5\n"
+    "cart,2021-01-01 10:01,u1,a,1.5\n"
+    "view,soon,u2,a,1.5\n"
+    "view,2021-01-01 10:02,u2,a\n"
+    "view,2021-01-01 10:03,u2,b,-2\n";
+
+TEST_F(Collect, ReportsEveryRow) {
+  const std::string file = write("e.csv", kEvents);
+  const Json report = collect({{"files", {file}}});
+  EXPECT_EQ(report["batch"], 1);
+  EXPECT_EQ(report["files"], Json::array({file}));
+  EXPECT_EQ(report["rows_read"], 5);
+  EXPECT_EQ(report["taken"], 2);
+  EXPECT_EQ(report["duplicates"], 0);
+  EXPECT_EQ(count_of(report["quarantined"], "bad_time"), 1);
+  EXPECT_EQ(count_of(report["quarantined"], "negative_price"), 1);
+  EXPECT_EQ(count_of(report["rejected"], "ragged_row"), 1);
+  const Json example = report["quarantined"][0]["examples"][0];
+  EXPECT_EQ(example["file"], file);
+  EXPECT_EQ(example["row"], 4);
+  EXPECT_EQ(example["column"], "time");
+  EXPECT_EQ(example["message"], "expected a time such as 2011-08-31 17:45:00: soon");
+  EXPECT_EQ(report["mapping"]["user"]["column"], "user");
+  EXPECT_GT(report["mapping"]["user"]["confidence"], 0.9);
+  EXPECT_EQ(report["mapping"]["time"]["zone"], "Europe/London");
+}
+
+TEST_F(Collect, TheSameFileTwiceChangesNothing) {
+  const std::string file = write("e.csv", kEvents);
+  collect({{"files", {file}}});
+  const std::string before = content();
+  const Json again = collect({{"files", {file}}});
+  EXPECT_EQ(again["taken"], 0);
+  EXPECT_EQ(again["duplicates"], 2);
+  EXPECT_EQ(count_of(again["quarantined"], "bad_time"), 1);
+  EXPECT_EQ(content(), before);
+  EXPECT_EQ(held(), 2) << "quarantined rows are kept once";
+}
+
+TEST_F(Collect, ADryRunChangesNothing) {
+  const std::string file = write("e.csv", kEvents);
+  const std::string before = content();
+  const Json report = collect({{"files", {file}}, {"dry_run", true}});
+  EXPECT_EQ(report["taken"], 2);
+  EXPECT_EQ(report["batch"], nullptr);
+  EXPECT_EQ(report["dry_run"], true);
+  EXPECT_EQ(content(), before);
+  EXPECT_EQ(held(), 0);
+  collect({{"files", {file}}});
+  EXPECT_EQ(collect({{"files", {file}}, {"dry_run", true}})["duplicates"], 2);
+}
+
+TEST_F(Collect, AnImportIsTakenBack) {
+  const std::string before = content();
+  collect({{"files", {write("e.csv", kEvents)}}});
+  const Json undone = collect({{"undo", 1}});
+  EXPECT_EQ(undone["undone"], 1);
+  EXPECT_EQ(undone["events"], 2);
+  EXPECT_EQ(content(), before);
+  EXPECT_EQ(held(), 0);
+  EXPECT_EQ(refused({{"undo", 7}}).code, base::ErrorCode::kNotFound);
+}
+
+TEST_F(Collect, QuarantinedRowsComeBackWhenTheirMappingIsMended) {
+  // Dates of two styles: the rarer one is held, and read when a mapping says how.
+  const std::string file = write("e.csv",
+                                 "event,time,user\nview,2021-01-01,u1\nview,2021-01-02,u1\n"
+                                 "view,03/01/2021,u1\n");
+  EXPECT_EQ(count_of(collect({{"files", {file}}})["quarantined"], "bad_time"), 1);
+  Json replay = collect({{"quarantine", true}});
+  EXPECT_EQ(replay["rows_read"], 1);
+  EXPECT_EQ(replay["taken"], 0) << "no rule was changed";
+  EXPECT_EQ(replay["batch"], nullptr);
+  EXPECT_EQ(held(), 1);
+  const Json map = {
+      {"event", "event"}, {"time", {{"column", "time"}, {"format", "dmy"}}}, {"user", "user"}};
+  replay = collect({{"quarantine", true}, {"map", map}});
+  EXPECT_EQ(replay["taken"], 1);
+  EXPECT_EQ(held(), 0);
+  const std::string mended = content();
+  collect({{"undo", 2}});
+  EXPECT_EQ(held(), 1) << "taken back, the row is in quarantine again";
+  collect({{"quarantine", true}, {"map", map}});
+  EXPECT_EQ(content(), mended);
+}
+
+TEST_F(Collect, AnIdWithOtherContentIsHeld) {
+  collect({{"files", {write("a.csv", "event,time,user,event_id\nview,2021-01-01,u1,e1\n")}}});
+  const std::string before = content();
+  const Json report =
+      collect({{"files",
+                {write("b.csv",
+                       "event,time,user,event_id,colour\nview,2021-01-02,u1,e1,red\n"
+                       "view,2021-01-03,u1,e2,red\n")}}});
+  EXPECT_EQ(report["taken"], 1);
+  EXPECT_EQ(count_of(report["quarantined"], "id_conflict"), 1);
+  EXPECT_EQ(report["quarantined"][0]["examples"][0]["row"], 2);
+  EXPECT_EQ(held(), 1);
+  EXPECT_NE(content(), before);
+  const Json replay = collect({{"quarantine", true}});
+  EXPECT_EQ(replay["rows_read"], 1);
+  EXPECT_EQ(count_of(replay["quarantined"], "id_conflict"), 1) << "still other content";
+  // With the first import gone the held row is the only one with its id.
+  collect({{"undo", 1}});
+  EXPECT_EQ(collect({{"quarantine", true}})["taken"], 1);
+  EXPECT_EQ(held(), 0);
+}
+
+TEST_F(Collect, OneBadFileRefusesTheWholeCall) {
+  const std::string good = write("a.csv", kEvents);
+  const std::string before = content();
+  const std::pair<const char*, std::string> bad[] = {
+      {"empty", ""},
+      {"binary", std::string("\0\1\2\3\0\0\0\0", 8)},
+      {"no time", "event,user\nview,u1\n"},
+      {"another type", "event,time,user\nview,abc,u1\n"},
+  };
+  for (const auto& [why, text] : bad) {
+    const std::string file = write("b.csv", text);
+    const base::Error error = refused({{"files", {good, file}}});
+    EXPECT_EQ(error.where.file, file) << why;
+    EXPECT_EQ(error.code, base::ErrorCode::kInvalidArgument) << why;
+  }
+  EXPECT_EQ(refused({{"files", {good, folder_ + "/none.csv"}}}).code, base::ErrorCode::kNotFound);
+  EXPECT_EQ(content(), before);
+  EXPECT_EQ(held(), 0);
+  EXPECT_EQ(collect({{"files", {good}}})["batch"], 1) << "no import was begun";
+}
+
+TEST_F(Collect, RequestsAreRead) {
+  const std::string file = write("e.csv", kEvents);
+  const std::pair<Json, const char*> cases[] = {
+      {{{"files", {file}}, {"as", "thing"}}, ": thing"},
+      {{{"files", {file}}, {"consent", "maybe"}}, ": maybe"},
+      {{{"files", {file}}, {"consent", "granted:analytics"}}, ": analytics"},
+      {{{"files", {file}}, {"complete_to", "then"}}, ": then"},
+      {{{"files", {file}}, {"known_at", "seen"}}, "found: event, time, user, item, price"},
+      {{{"files", {file}}, {"undo", 1}}, ": more than one was given"},
+      {Json::object(), ": none was given"},
+      {{{"files", {file}}, {"map", {{"usr", "u"}}}}, ": usr"},
+  };
+  for (const auto& [request, end] : cases) {
+    EXPECT_THAT(refused(request).message, EndsWith(end)) << request.dump();
+  }
+  collect({{"files", {file}},
+           {"consent", "granted:analytics_storage,security_storage"},
+           {"complete_to", "2021-02-01"}});
+  EXPECT_EQ((*engine_->ask({{"question", "transitions"}}))["snapshot"]["complete_to"],
+            "2021-02-01T00:00:00Z");
+}
+
+TEST_F(Collect, FilesOfOneCallMayDiffer) {
+  const Json report =
+      collect({{"files",
+                {write("a.csv", "event,time,user,item\nview,2021-01-01,u1,a\n"),
+                 write("b.jsonl",
+                       "{\"event_name\":\"view_item\",\"event_timestamp\":1609459200000000,"
+                       "\"user_pseudo_id\":\"p\",\"event_params\":[{\"key\":\"page\","
+                       "\"value\":{\"string_value\":\"/x\"}}],\"items\":[{\"item_id\":\"a\","
+                       "\"price\":2.5}]}\n"),
+                 write("c.csv", "item_id,name\na,Mug\n")}}});
+  EXPECT_EQ(report["rows_read"], 3);
+  EXPECT_EQ(report["taken"], 3);
+  ASSERT_TRUE(report["mapping"].is_array());
+  EXPECT_EQ(report["mapping"][1]["preset"], "ga4 export");
+  EXPECT_EQ(report["mapping"][2]["kind"], "items");
+  EXPECT_EQ(report["filled"][0]["field"], "item_name") << "the views get the profile's name";
+}
+
+}  // namespace
+}  // namespace footfall::engine
