@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "footfall/analytics/attributes.h"
+#include "footfall/analytics/event_marks.h"
 #include "footfall/analytics/order_walk.h"
 #include "footfall/analytics/sales_periods.h"
 
@@ -67,13 +68,13 @@ class RfmFold {
 
  private:
   friend class RfmScores;
+  struct Reader;
   struct Person;
   template <typename Tick>
   void fold_ticks(const store::Block& block, UserRange users);
-  void add_order(Person& person, const store::Block& block, const OrderEvent& order,
-                 std::uint64_t tick);
+  void add_order(const Reader& reader, Person& person, const OrderEvent& order, std::uint64_t tick);
   ExactSum line_sum(const store::Block& block, const OrderEvent& order);
-  void close(Person& person, const store::Block& block);
+  void close(const Reader& reader, const Person& person);
 
   RfmRule rule_;
   LineAmounts amounts_;
@@ -86,6 +87,8 @@ class RfmFold {
   std::vector<std::uint32_t> recency_counts_;
   std::vector<std::uint32_t> order_counts_;
   std::vector<std::uint32_t> money_counts_;
+  EventMarker marker_;
+  std::vector<std::uint64_t> marks_;
   Counts counts_;
 };
 

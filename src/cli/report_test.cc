@@ -96,6 +96,13 @@ TEST(Report, EscapesEverythingOfTheData) {
   EXPECT_THAT(page, HasSubstr("&lt;script&gt;"));
 }
 
+TEST(Report, DrawsOneUnitOnOneAxis) {
+  Json sales = sample_document("sales_by_week");
+  EXPECT_THAT(html_answer(*AnswerDocument::read(sales)), HasSubstr("polyline"));
+  sales["view"]["y"] = {"net", "orders"};
+  EXPECT_THAT(html_answer(*AnswerDocument::read(sales)), Not(HasSubstr("polyline")));
+}
+
 TEST(Report, SaysWhichQuestionFailed) {
   const auto runner = [](const std::string& verb, const Json& request) -> base::Result<Json> {
     if (verb == "ask" && request["question"] == "rfm") return base::invalid("no orders: 0");

@@ -7,6 +7,7 @@
 
 #include "footfall/base/hash.h"
 #include "footfall/engine/collect_report.h"
+#include "footfall/engine/filled_counts.h"
 #include "footfall/engine/held_rows.h"
 #include "footfall/engine/intake.h"
 #include "footfall/engine/quarantine_replay.h"
@@ -67,11 +68,10 @@ base::Result<std::vector<store::QuarantinedRow>> rows_to_hold(
   return rows;
 }
 
-base::Status report_snapshot(Context& context, const CollectRequest& request, Json& report) {
+base::Status report_snapshot(const Context& context, Json& report) {
   FOOTFALL_TRY(const store::Snapshot snapshot, context.store.snapshot());
   report["snapshot"] = snapshot_document(snapshot, context.zone);
-  if (!request.count_filled) return base::Ok{};
-  FOOTFALL_TRY(const FilledCounts filled, request.count_filled(context, snapshot));
+  FOOTFALL_TRY(const FilledCounts filled, count_filled(context, snapshot));
   for (const auto& [field, count] : filled) {
     report["filled"].push_back({{"field", field}, {"count", count}});
   }
@@ -106,7 +106,7 @@ base::Result<Json> commit(Context& context, const CollectRequest& request, const
                context.store.commit(harvest.batch, std::move(info), context.progress));
   Json report = collect_report(intake, count_verdicts(harvest, outcome.verdicts));
   report["batch"] = outcome.batch;
-  FOOTFALL_RETURN_IF_ERROR(report_snapshot(context, request, report));
+  FOOTFALL_RETURN_IF_ERROR(report_snapshot(context, report));
   FOOTFALL_RETURN_IF_ERROR(context.store.set_report(outcome.batch, dump(report)));
   return report;
 }
@@ -143,7 +143,7 @@ base::Result<Json> replay_quarantine(Context& context, const CollectRequest& req
   RowVerdicts verdicts;
   verdicts.conflicts = conflicts;
   Json report = collect_report(replay.intake, verdicts);
-  FOOTFALL_RETURN_IF_ERROR(report_snapshot(context, request, report));
+  FOOTFALL_RETURN_IF_ERROR(report_snapshot(context, report));
   return report;
 }
 

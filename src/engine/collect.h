@@ -2,10 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "footfall/base/result.h"
@@ -13,14 +11,9 @@
 #include "footfall/engine/context.h"
 #include "footfall/engine/json.h"
 #include "footfall/events/mapping.h"
-#include "footfall/store/snapshot.h"
+#include "footfall/store/store.h"
 
 namespace footfall::engine {
-
-/// Values that a snapshot fills in from other rows: field, count.
-using FilledCounts = std::vector<std::pair<std::string, std::int64_t>>;
-using CountFilled =
-    std::function<base::Result<FilledCounts>(const Context&, const store::Snapshot&)>;
 
 struct CollectRequest {
   std::vector<std::string> files;
@@ -32,7 +25,6 @@ struct CollectRequest {
   std::string known_at;
   std::optional<store::BatchNumber> undo;
   bool quarantine = false;
-  CountFilled count_filled;  // May be empty: then nothing is reported as filled.
 };
 
 /// {files, as, map, dry_run, consent, complete_to, known_at, undo, quarantine} of the documents.

@@ -153,7 +153,7 @@ void EventFile::check_rows(const RawChunk& chunk) {
         harvest_.batch.type_name(types_[row]) == kStockLevel) {
       types_[row] = kStockOut;
     }
-    if (about(types_[row]) == About::kThing) {
+    if (stock || about(types_[row]) == About::kThing) {
       persons_.persons[row] = harvest_.shop_person();
     } else if (persons_.persons[row] == 0) {
       states_.refuse(row, "no_id", mapping.column(Field::kUser),

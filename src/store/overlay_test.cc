@@ -126,7 +126,7 @@ TEST_F(OverlayTest, LongStretchesAreViewedWhereTheyLie) {
   RandomShape shape;
   shape.users = 60'000;
   shape.instants = 5'000;
-  std::vector<PlainEvent> events = random_events(random, 300'000, shape);
+  std::vector<PlainEvent> events = random_events(random, 500'000, shape);
   const auto large = segment(events);
   RandomShape few = shape;
   few.users = 1;

@@ -1,0 +1,201 @@
+#include "footfall/events/order_file.h"
+
+#include <gmock/gmock.h>
+
+#include "footfall/events/test_files.h"
+
+namespace footfall::events {
+namespace {
+
+using test::adds_up;
+using test::describe;
+using test::Files;
+using test::interpret;
+using test::property;
+using test::reasons;
+using testing::ElementsAre;
+
+const std::string kHeader =
+    "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n";
+
+std::unique_ptr<Harvest> take(const std::vector<std::string>& texts) {
+  auto harvest = interpret({.texts = texts});
+  EXPECT_TRUE(harvest.ok()) << harvest.error().message;
+  if (!harvest.ok()) return std::make_unique<Harvest>(ShopFacts{});
+  EXPECT_TRUE(adds_up(**harvest));
+  return std::move(*harvest);
+}
+
+TEST(OrderFile, RowsBecomePartsOfTheirOrder) {
+  const auto harvest =
+      take({kHeader + "536365,85123A, HOLDER ,6,2010-12-01 08:26:00,2.55,17850.0,France\n"
+                      "536366,71053,LANTERN,1,2010-12-01 08:26:00,3.39,,France\n"
+                      "536365,84406B,HANGER,8,2010-12-01 08:27:00,2.75,17850.0,France\n"});
+  EXPECT_THAT(describe(*harvest),
+              ElementsAre("purchase user:17850 85123A 536365 2010-12-01T08:26:00Z SIPR"
+                          " [85123A x6 @2.55 #1]",
+                          "purchase order:536366 71053 536366 2010-12-01T08:26:00Z SIPR"
+                          " [71053 x1 @3.39 #1]",
+                          "purchase user:17850 84406B 536365 2010-12-01T08:27:00Z SIPR"
+                          " [84406B x8 @2.75 #2]"));
+  const EventBatch& batch = harvest->batch;
+  EXPECT_EQ(batch.keys[0], batch.keys[2]);
+  EXPECT_EQ(batch.keys[0], business_key("purchase", "536365"));
+  EXPECT_EQ(batch.texts.text(batch.lines.names[0]), "HOLDER");
+  EXPECT_EQ(property(*harvest, 0, "country"), "France");
+  EXPECT_TRUE(batch.sequences.empty());
+  EXPECT_EQ(harvest->ledger.marked.at("guest"), 1u);
+}
+
+TEST(OrderFile, ExactRepeatsAreDroppedBeforeLinesAreNumbered) {
+  const std::string row = "1,10001,A,6,2010-12-01 08:26:00,2.55,7.0,UK\n";
+  const auto harvest =
+      take({kHeader + row + row + "1,10002,B,1,2010-12-01 08:26:00,1,7.0,UK\n", kHeader + row});
+  EXPECT_EQ(harvest->ledger.duplicates, 2u) << "one in its file, one in a later file of the call";
+  EXPECT_THAT(describe(*harvest),
+              ElementsAre("purchase user:7 10001 1 2010-12-01T08:26:00Z SIPR [10001 x6 @2.55 #1]",
+                          "purchase user:7 10002 1 2010-12-01T08:26:00Z SIPR [10002 x1 @1 #2]"));
+  EXPECT_EQ(harvest->usual.rows, 4u);
+  EXPECT_EQ(harvest->usual.rows_without_duplicates, 2u);
+  EXPECT_EQ(harvest->usual.amount_without_duplicates, 1630);
+}
+
+TEST(OrderFile, CancellationsBecomeRefundAndReturn) {
+  const auto harvest = take({kHeader + "C12,10001,A,-6,2010-12-01 09:00:00,2.55,7.0,UK\n"
+                                       "13,10001,A,-1,2010-12-01 09:01:00,2.55,7.0,UK\n"
+                                       "C14,10001,A,-1,2010-12-01 09:02:00,2.55,,UK\n"
+                                       "15,10001,A,1,2010-12-01 09:03:00,2.55,7.0,UK\n"
+                                       "16,10001,A,1,2010-12-01 09:03:00,2.55,7.0,UK\n"});
+  const auto events = describe(*harvest);
+  EXPECT_THAT(std::vector(events.begin(), events.begin() + 6),
+              ElementsAre("refund user:7 10001 C12 2010-12-01T09:00:00Z SIPR [10001 x6 @2.55 #1]",
+                          "return_received user:7 10001 C12 2010-12-01T09:00:00Z SR2"
+                          " [10001 x6 @2.55 #1]",
+                          "refund user:7 10001 13 2010-12-01T09:01:00Z SIPR [10001 x1 @2.55 #1]",
+                          "return_received user:7 10001 13 2010-12-01T09:01:00Z SR2"
+                          " [10001 x1 @2.55 #1]",
+                          "refund order:C14 10001 C14 2010-12-01T09:02:00Z SIPR"
+                          " [10001 x1 @2.55 #1]",
+                          "return_received order:C14 10001 C14 2010-12-01T09:02:00Z SR2"
+                          " [10001 x1 @2.55 #1]"));
+  EXPECT_EQ(harvest->batch.keys[0], business_key("refund", "C12"));
+  EXPECT_EQ(harvest->ledger.marked.at("cancellation"), 3u);
+}
+
+TEST(OrderFile, WhatIsNoOrderIsKeptApart) {
+  const auto harvest = take({kHeader + "20,10001,damaged,-6,2010-12-01 09:00:00,0,,UK\n"
+                                       "A21,B,Adjust bad debt,1,2010-12-01 09:00:00,11062.06,,UK\n"
+                                       "A22,B,Adjust bad debt,1,2010-12-01 09:00:00,-11062.06,,UK\n"
+                                       "23,10001,A,2,2010-12-01 09:00:00,0,7.0,UK\n"
+                                       "24,10001,A,2,2010-12-01 09:00:00,0,7.0,UK\n"
+                                       "24,POST,POSTAGE,1,2010-12-01 09:00:00,18,7.0,UK\n"
+                                       ",10001,A,1,2010-12-01 09:00:00,1,,UK\n"
+                                       "25,10001,A,0,2010-12-01 09:00:00,1,7.0,UK\n"
+                                       "26,,,1,2010-12-01 09:00:00,1,7.0,UK\n"});
+  EXPECT_THAT(describe(*harvest),
+              ElementsAre("stock_adjustment shop: 10001 20 2010-12-01T09:00:00Z S",
+                          "accounting_adjustment shop: B A21 2010-12-01T09:00:00Z S",
+                          "free_issue user:7 10001 23 2010-12-01T09:00:00Z SIPR [10001 x2 @0 #1]",
+                          "purchase user:7 10001 24 2010-12-01T09:00:00Z SIPR [10001 x2 @0 #1]",
+                          "purchase user:7 POST 24 2010-12-01T09:00:00Z SIPR [POST x1 @18 #2]"));
+  EXPECT_EQ(property(*harvest, 0, "quantity"), "-6");
+  EXPECT_EQ(property(*harvest, 0, "description"), "damaged");
+  EXPECT_EQ(property(*harvest, 1, "price"), "11062.06");
+  EXPECT_EQ(harvest->batch.keys[2], business_key("free_issue", "23"));
+  EXPECT_THAT(harvest->batch.lines.marks, ElementsAre(kFreeLine, kFreeLine, kBookkeeping));
+  EXPECT_EQ(reasons(harvest->ledger.quarantined),
+            "negative_price 1, no_id 1, no_item 1, zero_quantity 1");
+  const auto& marked = harvest->ledger.marked;
+  EXPECT_EQ(marked.at("stock_adjustment"), 1u);
+  EXPECT_EQ(marked.at("accounting_adjustment"), 2u);
+  EXPECT_EQ(marked.at("free_line"), 2u);
+  EXPECT_EQ(marked.at("bookkeeping"), 4u) << "the row without an item too";
+}
+
+TEST(OrderFile, NumberedLinesKeepTheirNumbers) {
+  const auto harvest =
+      take({"order_id,line_number,sku,quantity,price,date,user_id\n"
+            "7,3,MUG,1,9.5,2021-01-01,u\n7,0,CUP,1,9.5,2021-01-01,u\n"});
+  EXPECT_THAT(describe(*harvest),
+              ElementsAre("purchase user:u MUG 7 2021-01-01T00:00:00Z SIP [MUG x1 @9.5 #3]"));
+  EXPECT_EQ(reasons(harvest->ledger.quarantined), "bad_number 1");
+}
+
+TEST(OrderFile, CellsOfTheOrderAreFilledFromItsFirstRow) {
+  const auto harvest =
+      take({"Name,Email,Financial Status,Currency,Lineitem quantity,Lineitem name,Lineitem price,"
+            "Lineitem sku,Created at,Shipping Country,Billing Name\n"
+            "#1001,a@b.c,paid,usd,2,Mug,9.50,MUG,2014-09-16 16:35:00 -0400,US,Ann\n"
+            "#1002,d@e.f,paid,USD,1,Mug,9.50,MUG,2014-09-17 16:35:00 -0400,,Dan\n"
+            "#1001,,,,1,Cup,4,CUP,,,\n"
+            "#1002,,,,1,Tin,1,,,,\n"});
+  EXPECT_THAT(describe(*harvest),
+              ElementsAre("purchase user:a@b.c MUG #1001 2014-09-16T20:35:00Z SIPR"
+                          " [MUG x2 @9.5 #1]",
+                          "purchase user:d@e.f MUG #1002 2014-09-17T20:35:00Z SIPR"
+                          " [MUG x1 @9.5 #1]",
+                          "purchase user:a@b.c CUP #1001 2014-09-16T20:35:00Z SIPR"
+                          " [CUP x1 @4 #2]",
+                          "purchase user:d@e.f Tin #1002 2014-09-17T20:35:00Z SIPR"
+                          " [Tin x1 @1 #2]"));
+  EXPECT_EQ(property(*harvest, 2, "currency"), "USD");
+  EXPECT_EQ(property(*harvest, 2, "country"), "US");
+  EXPECT_EQ(property(*harvest, 3, "country"), "");
+  EXPECT_EQ(property(*harvest, 2, "financial_status"), "paid");
+  for (const PropertyColumn& column : harvest->batch.properties) {
+    EXPECT_NE(column.name, "billing_name");
+  }
+}
+
+TEST(OrderFile, OrdersNeedAPrice) {
+  const auto refused =
+      interpret({.texts = {"order_id,sku,quantity,date,user_id\n7,MUG,1,2021-01-01,u\n"}});
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().where.field, "price");
+}
+
+TEST(CleaningRules, TellSalesFromWhatUndoesThem) {
+  Mapping mapping;
+  mapping.cancellation_prefix = "C";
+  mapping.adjustment_prefix = "A";
+  struct Case {
+    const char* why;
+    OrderRow row;
+    RowClass expected;
+  };
+  const Case cases[] = {
+      {"a sale", {"536365", 6, 2'550'000, true}, RowClass::kSale},
+      {"a free sale", {"536365", 6, 0, false}, RowClass::kSale},
+      {"the number says it", {"C536365", -6, 2'550'000, true}, RowClass::kCancellation},
+      {"the number says it, whatever the sign", {"C536365", 6, 1, true}, RowClass::kCancellation},
+      {"C and no digits is a name", {"CAROL", 6, 1, true}, RowClass::kSale},
+      {"C alone", {"C", 6, 1, true}, RowClass::kSale},
+      {"a customer gives back", {"536365", -6, 0, true}, RowClass::kCancellation},
+      {"money goes back", {"536365", -6, 1, false}, RowClass::kCancellation},
+      {"stock goes", {"536365", -6, 0, false}, RowClass::kStockAdjustment},
+      {"the books", {"A563185", 1, 1, false}, RowClass::kAccountingAdjustment},
+  };
+  for (const Case& c : cases) EXPECT_EQ(classify_row(c.row, mapping), c.expected) << c.why;
+  EXPECT_EQ(classify_row({"C1", 1, 1, true}, Mapping{}), RowClass::kSale) << "no rule, no prefix";
+}
+
+TEST(CleaningRules, BookkeepingCodes) {
+  Mapping digits;
+  digits.bookkeeping = Bookkeeping::kDigits;
+  for (const char* item : {"85123A", "71053", "84406Bb", "15056BL"}) {
+    EXPECT_FALSE(is_bookkeeping(item, digits)) << item;
+  }
+  for (const char* item : {"POST", "m", "C2", "BANK CHARGES", "gift_0001_20", "DCGS0066P", "PADS",
+                           "8512", "85123 A", ""}) {
+    EXPECT_TRUE(is_bookkeeping(item, digits)) << item;
+  }
+  Mapping words;
+  words.bookkeeping = Bookkeeping::kWords;
+  EXPECT_TRUE(is_bookkeeping("post", words));
+  EXPECT_TRUE(is_bookkeeping("gift_0001_20", words));
+  EXPECT_FALSE(is_bookkeeping("MUG-1", words));
+  EXPECT_FALSE(is_bookkeeping("POST", Mapping{}));
+}
+
+}  // namespace
+}  // namespace footfall::events
