@@ -19,11 +19,11 @@ bool OrderWalk::mark_run() {
   return true;
 }
 
-std::optional<base::MoneyMinor> LineAmounts::slow(std::int64_t quantity,
-                                                  base::PriceMicros price) const {
+bool LineAmounts::add_slowly(std::int64_t quantity, base::PriceMicros price, ExactSum& sum) const {
   const base::Result<base::MoneyMinor> amount = base::line_amount(quantity, price, decimals_);
-  if (!amount.ok()) return std::nullopt;
-  return *amount;
+  if (!amount.ok()) return false;
+  sum += *amount;
+  return true;
 }
 
 std::int64_t clamp_sum(ExactSum sum) {

@@ -93,6 +93,9 @@ class OrderWalk {
   LineGroups groups_;
 };
 
+/// Sums of amounts and quantities while folding: exact, whatever the order and number of parts.
+using ExactSum = __int128_t;
+
 /// Turns lines into amounts of a currency: quantity x price, rounded half to even once per line.
 /// The same numbers as base::line_amount, without 128-bit division where 64 bits hold the product.
 class LineAmounts {
@@ -101,11 +104,18 @@ class LineAmounts {
 
   /// Nothing when the amount does not fit 64 bits.
   std::optional<base::MoneyMinor> of(std::int64_t quantity, base::PriceMicros price) const {
+    ExactSum sum = 0;
+    if (!add(quantity, price, sum)) return std::nullopt;
+    return static_cast<base::MoneyMinor>(sum);
+  }
+  /// Adds the amount to a sum; false when it does not fit 64 bits.
+  bool add(std::int64_t quantity, base::PriceMicros price, ExactSum& sum) const {
     std::int64_t product = 0;
     if (decimals_ == 2 && !__builtin_mul_overflow(quantity, price, &product)) {
-      return rounded<10'000>(product);
+      sum += rounded<10'000>(product);
+      return true;
     }
-    return slow(quantity, price);
+    return add_slowly(quantity, price, sum);
   }
   int decimals() const { return decimals_; }
 
@@ -119,13 +129,10 @@ class LineAmounts {
     if (twice > kUnit || (twice == kUnit && whole % 2 != 0)) whole += product < 0 ? -1 : 1;
     return whole;
   }
-  std::optional<base::MoneyMinor> slow(std::int64_t quantity, base::PriceMicros price) const;
+  bool add_slowly(std::int64_t quantity, base::PriceMicros price, ExactSum& sum) const;
 
   int decimals_;
 };
-
-/// Sums of amounts and quantities while folding: exact, whatever the order and number of parts.
-using ExactSum = __int128_t;
 
 /// The sum in 64 bits; sums beyond stop at their ends.
 std::int64_t clamp_sum(ExactSum sum);

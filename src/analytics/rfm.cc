@@ -63,6 +63,13 @@ Place place_of_rank(std::span<const std::uint64_t> counts, std::uint64_t rank) {
   return place;
 }
 
+template <typename Body>
+void for_each_person(const RfmFold& part, Body body) {
+  for (const std::vector<RfmValues>& piece : part.pieces()) {
+    for (const RfmValues& person : piece) body(person);
+  }
+}
+
 // Values [low, low + width] that lie in one stretch.
 struct Stretch {
   std::int64_t low = 0;
@@ -102,14 +109,15 @@ std::array<std::int64_t, 4> money_at(std::span<const RfmFold> parts,
   for (std::size_t k = 0; k < 4; ++k) stretches[k] = stretch_at(places[k].value);
   std::array<std::vector<std::int64_t>, 4> values;
   for (const RfmFold& part : parts) {
-    for (const base::MoneyMinor money : part.money()) {
+    for_each_person(part, [&](const RfmValues& person) {
+      const std::int64_t money = person.money;
       const bool any = stretches[0].holds(money) | stretches[1].holds(money) |
                        stretches[2].holds(money) | stretches[3].holds(money);
-      if (!any) continue;
+      if (!any) return;
       for (std::size_t k = 0; k < 4; ++k) {
         if (stretches[k].holds(money)) values[k].push_back(money);
       }
-    }
+    });
   }
   std::array<std::int64_t, 4> found{};
   for (std::size_t k = 0; k < 4; ++k) {
@@ -122,9 +130,9 @@ std::array<std::int64_t, 4> money_at(std::span<const RfmFold> parts,
 std::int64_t many_orders_at(std::span<const RfmFold> parts, std::uint64_t rank) {
   std::vector<std::int64_t> values;
   for (const RfmFold& part : parts) {
-    for (const std::uint32_t orders : part.orders()) {
-      if (orders >= kCountedOrdersMax) values.push_back(orders);
-    }
+    for_each_person(part, [&](const RfmValues& person) {
+      if (person.orders >= kCountedOrdersMax) values.push_back(person.orders);
+    });
   }
   return nth_value(std::move(values), rank);
 }
@@ -170,7 +178,62 @@ RfmFold::RfmFold(const RfmRule& rule, const LocalDays& days, const TextLookup& t
       marker_({events::kPurchase, events::kRefund}) {}
 
 void RfmFold::fold(const store::Block& block, UserRange users) {
+  pieces_.emplace_back().reserve(users.end - users.begin);
   store::with_tick_type(block, [&]<typename Tick>() { fold_ticks<Tick>(block, users); });
+  size_ += pieces_.back().size();
+}
+
+inline ExactSum RfmFold::line_sum(const store::Block& block, const OrderEvent& order) {
+  ExactSum sum = 0;
+  for (std::size_t line = order.line_begin; line < order.line_end; ++line) {
+    const bool fits = amounts_.add(block.lines.quantities[line], block.lines.prices[line], sum);
+    if (!fits) ++counts_.amounts_too_large;
+  }
+  return sum;
+}
+
+inline void RfmFold::add_order(const Reader& reader, Person& person, const OrderEvent& order,
+                               std::uint64_t tick) {
+  const store::Block& block = reader.block;
+  if (!reader.one_currency && !rule_.currency.takes(reader.currencies.at(order.event))) {
+    ++counts_.other_currency;
+    return;
+  }
+  if (order.type == events::kRefund) {
+    const bool stated = reader.values_stated && reader.values.at(order.event) != 0;
+    person.needs_matching = person.needs_matching || stated || order.line_begin == order.line_end;
+    person.refunds += line_sum(block, order);
+    return;
+  }
+  const base::DayNumber day = rule_.count_days ? days_->day(block.time(order.event)) : 0;
+  if (!rule_.count_days || person.orders == 0 || day != person.last_day) ++person.orders;
+  person.last_day = day;
+  person.last_tick = tick;
+  person.money += line_sum(block, order);
+}
+
+void RfmFold::close(const Reader& reader, const Person& person) {
+  if (person.orders == 0) {
+    ++counts_.without_order;
+    return;
+  }
+  ExactSum refunds = person.refunds;
+  if (person.needs_matching) {
+    SalesRule rule;
+    rule.range = rule_.range;
+    rule.currency = rule_.currency;
+    SalesFold sales(rule, *days_, *text_of_);
+    sales.fold(reader.block, {person.user_index, person.user_index + 1},
+               store::Population::kPeople);
+    refunds = sales.total().refunds;
+  }
+  const base::DayNumber last_day = days_->day(reader.block.scale.time(person.last_tick));
+  const auto recency = static_cast<std::uint32_t>(std::max(0, rule_.reference_day - last_day));
+  const base::MoneyMinor money = clamp_sum(person.money - refunds);
+  pieces_.back().push_back({recency, person.orders, money});
+  count_one(recency_counts_, recency);
+  count_one(order_counts_, std::min<std::size_t>(person.orders, kCountedOrdersMax));
+  ++money_counts_[stretch_of(money)];
 }
 
 template <typename Tick>
@@ -214,65 +277,6 @@ void RfmFold::fold_ticks(const store::Block& block, UserRange users) {
   });
 }
 
-inline void RfmFold::add_order(const Reader& reader, Person& person, const OrderEvent& order,
-                               std::uint64_t tick) {
-  const store::Block& block = reader.block;
-  if (!reader.one_currency && !rule_.currency.takes(reader.currencies.at(order.event))) {
-    ++counts_.other_currency;
-    return;
-  }
-  if (order.type == events::kRefund) {
-    const bool stated = reader.values_stated && reader.values.at(order.event) != 0;
-    person.needs_matching = person.needs_matching || stated || order.line_begin == order.line_end;
-    person.refunds += line_sum(block, order);
-    return;
-  }
-  const base::DayNumber day = rule_.count_days ? days_->day(block.time(order.event)) : 0;
-  if (!rule_.count_days || person.orders == 0 || day != person.last_day) ++person.orders;
-  person.last_day = day;
-  person.last_tick = tick;
-  person.money += line_sum(block, order);
-}
-
-ExactSum RfmFold::line_sum(const store::Block& block, const OrderEvent& order) {
-  ExactSum sum = 0;
-  for (std::size_t line = order.line_begin; line < order.line_end; ++line) {
-    const auto amount = amounts_.of(block.lines.quantities[line], block.lines.prices[line]);
-    if (amount) {
-      sum += *amount;
-    } else {
-      ++counts_.amounts_too_large;
-    }
-  }
-  return sum;
-}
-
-void RfmFold::close(const Reader& reader, const Person& person) {
-  if (person.orders == 0) {
-    ++counts_.without_order;
-    return;
-  }
-  ExactSum refunds = person.refunds;
-  if (person.needs_matching) {
-    SalesRule rule;
-    rule.range = rule_.range;
-    rule.currency = rule_.currency;
-    SalesFold sales(rule, *days_, *text_of_);
-    sales.fold(reader.block, {person.user_index, person.user_index + 1},
-               store::Population::kPeople);
-    refunds = sales.total().refunds;
-  }
-  const base::DayNumber last_day = days_->day(reader.block.scale.time(person.last_tick));
-  const auto recency = static_cast<std::uint32_t>(std::max(0, rule_.reference_day - last_day));
-  const base::MoneyMinor money = clamp_sum(person.money - refunds);
-  recency_days_.push_back(recency);
-  orders_.push_back(person.orders);
-  money_.push_back(money);
-  count_one(recency_counts_, recency);
-  count_one(order_counts_, std::min<std::size_t>(person.orders, kCountedOrdersMax));
-  ++money_counts_[stretch_of(money)];
-}
-
 RfmScores::RfmScores(const RfmRule& rule, std::span<const RfmFold> parts) {
   std::vector<std::uint64_t> recencies =
       added_counts(parts, [](const RfmFold& part) -> const std::vector<std::uint32_t>& {
@@ -307,6 +311,14 @@ RfmScores::RfmScores(const RfmRule& rule, std::span<const RfmFold> parts) {
     if (rule.fixed.orders) order_limits_[k] = (*rule.fixed.orders)[k] - 1;
     if (rule.fixed.money) money_limits_[k] = (*rule.fixed.money)[k] - 1;
   }
+  for (std::size_t days_ago = 0; days_ago < recencies.size(); ++days_ago) {
+    const int above = score(static_cast<std::int64_t>(days_ago), 0, 0).recency - 1;
+    recency_cells_.push_back(static_cast<std::uint8_t>(kRfmScores * kRfmScores * above));
+  }
+  for (std::size_t count = 0; count < std::min(orders.size(), kCountedOrdersMax); ++count) {
+    const int above = score(0, static_cast<std::int64_t>(count), 0).frequency - 1;
+    order_cells_.push_back(static_cast<std::uint8_t>(kRfmScores * above));
+  }
 }
 
 RfmScore RfmScores::score(std::int64_t recency_days, std::int64_t orders,
@@ -321,11 +333,15 @@ RfmScore RfmScores::score(std::int64_t recency_days, std::int64_t orders,
 }
 
 void RfmScores::tally(const RfmFold& part, RfmTable& table) const {
-  for (std::size_t i = 0; i < part.size(); ++i) {
-    RfmCell& cell = table.at(score(part.recency_days_[i], part.orders_[i], part.money_[i]));
-    ++cell.persons;
-    cell.money += part.money_[i];
-  }
+  for_each_person(part, [&](const RfmValues& person) {
+    std::size_t cell = recency_cells_[person.recency_days];
+    cell += person.orders < order_cells_.size()
+                ? order_cells_[person.orders]
+                : static_cast<std::size_t>(kRfmScores * (score(0, person.orders, 0).frequency - 1));
+    for (const base::MoneyMinor limit : money_limits_) cell += person.money > limit ? 1 : 0;
+    ++table.cells[cell].persons;
+    table.cells[cell].money += person.money;
+  });
 }
 
 RfmCell& RfmTable::at(RfmScore score) {

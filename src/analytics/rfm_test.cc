@@ -34,6 +34,23 @@ struct Folded {
   }
 };
 
+// The values of all persons, measure by measure.
+struct Flat {
+  std::vector<std::int64_t> recency;
+  std::vector<std::int64_t> orders;
+  std::vector<std::int64_t> money;
+
+  void add(const RfmFold& fold) {
+    for (const auto& piece : fold.pieces()) {
+      for (const RfmValues& person : piece) {
+        recency.push_back(person.recency_days);
+        orders.push_back(person.orders);
+        money.push_back(person.money);
+      }
+    }
+  }
+};
+
 // SEMANTICS 7 word for word: everyone is compared with everyone.
 template <typename Value>
 int score_by_definition(const std::vector<Value>& values, Value value, bool low_is_worse) {
@@ -59,10 +76,7 @@ TEST(Rfm, TheWorkedExampleOfTheTieRule) {
 }
 
 // One person's values, event by event.
-struct Values {
-  std::vector<std::uint32_t> recency;
-  std::vector<std::uint32_t> orders;
-  std::vector<base::MoneyMinor> money;
+struct Values : Flat {
   std::int64_t without = 0;
 };
 
@@ -121,9 +135,11 @@ TEST(Rfm, ValuesEqualTheirDefinition) {
     const std::size_t half = random.below(owned.block.user_count() + 1);
     fold.fold(owned.block, {0, half});
     fold.fold(owned.block, {half, owned.block.user_count()});
-    ASSERT_THAT(fold.recency_days(), testing::ElementsAreArray(expected.recency)) << i;
-    ASSERT_THAT(fold.orders(), testing::ElementsAreArray(expected.orders)) << i;
-    ASSERT_THAT(fold.money(), testing::ElementsAreArray(expected.money)) << i;
+    Flat found;
+    found.add(fold);
+    ASSERT_EQ(found.recency, expected.recency) << i;
+    ASSERT_EQ(found.orders, expected.orders) << i;
+    ASSERT_EQ(found.money, expected.money) << i;
     ASSERT_EQ(fold.counts().without_order, expected.without) << i;
   }
 }
@@ -152,14 +168,9 @@ TEST(Rfm, ScoresEqualTheTieRule) {
     for (const auto& some : events) {
       parts.push_back(std::move(Folded(some, rule, days, text_of).parts[0]));
     }
-    std::vector<std::int64_t> recency;
-    std::vector<std::int64_t> orders;
-    std::vector<std::int64_t> money;
-    for (const RfmFold& part : parts) {
-      recency.insert(recency.end(), part.recency_days().begin(), part.recency_days().end());
-      orders.insert(orders.end(), part.orders().begin(), part.orders().end());
-      money.insert(money.end(), part.money().begin(), part.money().end());
-    }
+    Flat all;
+    for (const RfmFold& part : parts) all.add(part);
+    const auto& [recency, orders, money] = all;
     const RfmScores scores(rule, parts);
     std::map<std::array<int, 3>, std::int64_t> expected;
     for (std::size_t k = 0; k < money.size(); ++k) {
@@ -201,7 +212,9 @@ TEST(Rfm, MoneyOfAnySizeKeepsItsOrder) {
     }
   }
   const Folded folded(events, rule, days, text_of);
-  ASSERT_THAT(folded.parts[0].money(), testing::ElementsAreArray(values));
+  Flat found;
+  found.add(folded.parts[0]);
+  ASSERT_EQ(found.money, values);
   const RfmScores scores(rule, folded.parts);
   for (const std::int64_t value : values) {
     EXPECT_EQ(scores.score(0, 1, value).money, score_by_definition(values, value, true)) << value;
