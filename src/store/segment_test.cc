@@ -1,3 +1,4 @@
+// Size: every way in which one file format can be wrong, side by side.
 #include "footfall/store/segment.h"
 
 #include <sys/resource.h>
