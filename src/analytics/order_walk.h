@@ -1,4 +1,5 @@
 // Order walk: the purchases, refunds and other order events of a block, user by user, with lines.
+// Size: the walk is a template over the tick type and has to stand in the header.
 //
 // The walk finds events by their type, so purchases without lines are met too. Types are read by
 // event marks; users and line groups are moved through beside them: each column is read once, front

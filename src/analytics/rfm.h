@@ -1,4 +1,5 @@
 // RFM: recency, frequency and money of each person, scored 1 to 5, and the named cells of the R x F
+// Size: the table of named cells and the contract of each score stand together.
 // grid (SEMANTICS 7 and 17).
 //
 // Over the orders of a look-back: R = local days from the last order to the reference day, F =

@@ -169,6 +169,7 @@ class Definition {
                                     : expected_.counts.orphan_refunds);
   }
 
+  // Size: the parts of one line, as the definition names them.
   void add_part(const std::vector<BuilderEvent>& events, const BuilderEvent& event,
                 base::TimeMs time, store::ItemCode item, std::int64_t amount, std::int64_t units) {
     if (!rule_.range.holds(time)) return;

@@ -54,6 +54,7 @@ void read_currencies(const RawColumn& column, Harvest& harvest, RowStates& state
 
 }  // namespace
 
+// Size: the chunk, its plan, and the three places a cell goes to.
 void read_amounts(const RawChunk& chunk, const FilePlan& plan, Field field, Harvest& harvest,
                   RowStates& states, AmountCells& cells) {
   cells.known.clear();
