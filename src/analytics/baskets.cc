@@ -163,7 +163,9 @@ struct Margins {
 // A term this small beside the sum no longer changes it.
 constexpr double kNegligible = 1e-17;
 
-double upper_tail(std::uint64_t together, const Margins& margins) {
+double upper_tail(std::uint64_t together, Margins margins) {
+  // p is the same for (A, B) and (B, A): its bits shall be, too.
+  if (margins.a > margins.b) std::swap(margins.a, margins.b);
   const std::uint64_t least =
       margins.a + margins.b > margins.n ? margins.a + margins.b - margins.n : 0;
   const std::uint64_t most = std::min(margins.a, margins.b);
@@ -211,7 +213,7 @@ void keep_significant(ItemPairs& found, double rate) {
 }  // namespace
 
 void BasketFold::fold(const store::Block& block, UserRange users) {
-  OrderWalk walk(block, users, events::kPurchase);
+  OrderWalk walk(block, users, {events::kPurchase});
   OrderEvent order;
   while (walk.next(order)) {
     if (!rule_.range.holds(block.time(order.event))) continue;

@@ -34,6 +34,8 @@ struct Run {
   const std::uint64_t* steps_of;
   std::size_t step_count;
   Tick window;
+  const store::TickScale& scale;
+  const FunnelSpec& spec;
 
   Tick ticks_between(std::size_t from, std::size_t to) const {
     return static_cast<Tick>(ticks[to] - ticks[from]);
@@ -108,14 +110,13 @@ Chain first_entry(const Run<Tick>& run, const Person& person) {
 
 // Times from entry of the steps of a chain: from its entry, the earliest event for each next step.
 template <typename Tick>
-void add_times(FunnelPartial& partial, const Run<Tick>& run, const Chain& chain,
-               base::TimeMs tick_ms) {
+void add_times(FunnelPartial& partial, const Run<Tick>& run, const Chain& chain) {
   if (chain.depth < 2) return;
   std::size_t step = 1;
   for (std::size_t event = chain.entry + 1; event <= chain.completion; ++event) {
     if ((run.steps_of[run.types[event]] >> step & 1) == 0) continue;
     const auto ticks = static_cast<base::TimeMs>(run.ticks_between(chain.entry, event));
-    partial.from_entry[step].push_back(ticks * tick_ms);
+    partial.from_entry[step].push_back(ticks * run.scale.tick_ms);
     if (++step == chain.depth) return;
   }
 }
@@ -123,7 +124,9 @@ void add_times(FunnelPartial& partial, const Run<Tick>& run, const Chain& chain,
 // The windows of one person who entered: open or closed, and the spells between their entries.
 template <typename Tick>
 void add_windows(FunnelPartial& partial, const Run<Tick>& run, const Person& person,
-                 const Chain& chain, const store::TickScale& scale, const FunnelSpec& spec) {
+                 const Chain& chain) {
+  const store::TickScale& scale = run.scale;
+  const FunnelSpec& spec = run.spec;
   const bool converted = chain.depth == run.step_count;
   const bool first_only = spec.entry == FunnelEntry::kFirstEntry;
   const std::size_t last = converted ? chain.completion : person.end;
@@ -240,7 +243,9 @@ void Funnel::fold_ticks(FunnelPartial& partial, const store::Block& block, std::
                         marks.later.data(),
                         steps_of_.data(),
                         spec_.steps.size(),
-                        window_ticks<Tick>(block.scale, spec_.window_ms)};
+                        window_ticks<Tick>(block.scale, spec_.window_ms),
+                        block.scale,
+                        spec_};
     partial.events += types.size();
     for (std::size_t user = run_begin; user < run_end; ++user) {
       Person person{block.offsets[user] - first, block.offsets[user + 1] - first, 0, 0};
@@ -251,8 +256,8 @@ void Funnel::fold_ticks(FunnelPartial& partial, const store::Block& block, std::
                                                                  : first_entry(run, person);
       ++partial.depths[chain.depth];
       if (!spec_.details || chain.depth == 0) continue;
-      add_times(partial, run, chain, block.scale.tick_ms);
-      if (windows) add_windows(partial, run, person, chain, block.scale, spec_);
+      add_times(partial, run, chain);
+      if (windows) add_windows(partial, run, person, chain);
     }
   });
 }

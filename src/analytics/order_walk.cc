@@ -1,38 +1,29 @@
 #include "footfall/analytics/order_walk.h"
 
 namespace footfall::analytics {
-namespace {
-
-constexpr std::uint64_t repeated(store::EventCode type) {
-  return type * 0x0101010101010101u;
-}
-
-}  // namespace
-
-OrderWalk::OrderWalk(const store::Block& block, UserRange users, store::EventCode type,
-                     store::EventCode other_type)
+OrderWalk::OrderWalk(const store::Block& block, UserRange users, const EventSet& types)
     : block_(&block),
-      pattern_(repeated(type)),
-      other_pattern_(repeated(other_type)),
+      marker_(types),
+      run_begin_(block.offsets.empty() ? 0 : block.offsets[users.begin]),
+      run_end_(run_begin_),
       end_(block.offsets.empty() ? 0 : block.offsets[users.end]),
-      word_(block.offsets.empty() ? 0 : block.offsets[users.begin]),
       user_(users.begin),
-      group_(block.lines.first_group(word_)) {}
+      groups_(block.lines, run_begin_) {}
 
-std::uint64_t OrderWalk::load_rest(std::size_t from) const {
-  std::uint64_t found = 0;
-  for (std::size_t event = from; event < end_; ++event) {
-    const std::uint64_t type = repeated(block_->types[event]);
-    if (type == pattern_ || type == other_pattern_) found |= 0x80ull << (8 * (event - from));
-  }
-  return found;
+bool OrderWalk::mark_run() {
+  if (run_end_ == end_) return false;
+  run_begin_ = run_end_;
+  run_end_ = std::min(run_begin_ + kRunEvents, end_);
+  marker_.mark(block_->types.subspan(run_begin_, run_end_ - run_begin_), words_);
+  word_ = 0;
+  return true;
 }
 
-std::optional<base::MoneyMinor> LineAmounts::slow(std::int64_t quantity,
-                                                  base::PriceMicros price) const {
+bool LineAmounts::add_slowly(std::int64_t quantity, base::PriceMicros price, ExactSum& sum) const {
   const base::Result<base::MoneyMinor> amount = base::line_amount(quantity, price, decimals_);
-  if (!amount.ok()) return std::nullopt;
-  return *amount;
+  if (!amount.ok()) return false;
+  sum += *amount;
+  return true;
 }
 
 std::int64_t clamp_sum(ExactSum sum) {

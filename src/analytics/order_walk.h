@@ -1,19 +1,19 @@
 // Order walk: the purchases, refunds and other order events of a block, user by user, with lines.
+// Size: the walk is a template over the tick type and has to stand in the header.
 //
-// The walk finds events by their type, so purchases without lines are met too. It reads the types
-// eight at a time and moves through users and line groups beside them: each column is read once,
-// front to back.
+// The walk finds events by their type, so purchases without lines are met too. Types are read by
+// event marks; users and line groups are moved through beside them: each column is read once, front
+// to back.
 #pragma once
 
-#include <array>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <limits>
 #include <optional>
 #include <vector>
 
+#include "footfall/analytics/event_marks.h"
+#include "footfall/analytics/event_set.h"
 #include "footfall/base/decimal.h"
 #include "footfall/events/batch.h"
 #include "footfall/store/block.h"
@@ -34,68 +34,68 @@ struct OrderEvent {
   std::uint32_t line_end = 0;
 };
 
-/// Meets the events of one or two types in block order. The block must outlive the walk.
+/// The line groups of a block beside events that rise.
+class LineGroups {
+ public:
+  LineGroups(const store::LineColumns& lines, std::size_t first_event)
+      : lines_(&lines), group_(lines.first_group(first_event)) {}
+
+  /// `event` is not before the last one.
+  void move_to(std::size_t event) {
+    const std::size_t count = lines_->events.size();
+    while (group_ < count && lines_->events[group_] < event) ++group_;
+    lined_ = group_ < count && lines_->events[group_] == event;
+  }
+  /// Lines of the event; both 0 when it has none.
+  std::uint32_t line_begin() const { return lined_ ? lines_->starts[group_] : 0; }
+  std::uint32_t line_end() const { return lined_ ? lines_->starts[group_ + 1] : 0; }
+
+ private:
+  const store::LineColumns* lines_;
+  std::size_t group_;
+  bool lined_ = false;
+};
+
+/// Meets the events of a set of types in block order. The block must outlive the walk.
 class OrderWalk {
  public:
-  OrderWalk(const store::Block& block, UserRange users, store::EventCode type,
-            store::EventCode other_type);
-  OrderWalk(const store::Block& block, UserRange users, store::EventCode type)
-      : OrderWalk(block, users, type, type) {}
+  OrderWalk(const store::Block& block, UserRange users, const EventSet& types);
 
   /// False at the end; `order` is then as it was.
   bool next(OrderEvent& order) {
-    while (matches_ == 0) {
-      if (word_ >= end_) return false;
-      load(word_);
+    while (marks_ == 0) {
+      if (word_ == words_.size() && !mark_run()) return false;
+      marks_ = words_[word_++];
     }
-    const std::size_t event = word_ - kWord + static_cast<std::size_t>(std::countr_zero(matches_));
-    matches_ &= matches_ - 1;
+    const std::size_t event = run_begin_ + (word_ - 1) * 64 + lowest_bit(marks_);
+    marks_ &= marks_ - 1;
     while (block_->offsets[user_ + 1] <= event) ++user_;
-    const store::LineColumns& lines = block_->lines;
-    while (group_ < lines.events.size() && lines.events[group_] < event) ++group_;
+    groups_.move_to(event);
     order.user_index = user_;
     order.event = event;
     order.type = block_->types[event];
-    const bool lined = group_ < lines.events.size() && lines.events[group_] == event;
-    order.line_begin = lined ? lines.starts[group_] : 0;
-    order.line_end = lined ? lines.starts[group_ + 1] : 0;
+    order.line_begin = groups_.line_begin();
+    order.line_end = groups_.line_end();
     return true;
   }
 
  private:
-  static constexpr std::size_t kWord = 8;
-  static constexpr std::uint64_t kLowBits = 0x7F7F7F7F7F7F7F7F;
-
-  // 0x80 in each byte of `word` that equals the byte repeated in `pattern`.
-  static constexpr std::uint64_t equal_bytes(std::uint64_t word, std::uint64_t pattern) {
-    const std::uint64_t difference = word ^ pattern;
-    return ~(((difference & kLowBits) + kLowBits) | difference | kLowBits);
-  }
-  // Sets matches_ to one bit an event of [from, from + 8) and word_ behind them.
-  void load(std::size_t from) {
-    word_ = from + kWord;
-    std::uint64_t found = 0;
-    if (word_ <= end_) {
-      std::uint64_t word = 0;
-      std::memcpy(&word, block_->types.data() + from, kWord);
-      found = equal_bytes(word, pattern_) | equal_bytes(word, other_pattern_);
-    } else {
-      found = load_rest(from);
-    }
-    // Gathers the eight marks, lowest event first.
-    matches_ = ((found >> 7) * 0x0102040810204080u) >> 56;
-  }
-  std::uint64_t load_rest(std::size_t from) const;
+  bool mark_run();
 
   const store::Block* block_;
-  std::uint64_t pattern_;
-  std::uint64_t other_pattern_;
+  EventMarker marker_;
+  std::vector<std::uint64_t> words_;  // Marks of events [run_begin_, run_end_).
+  std::size_t word_ = 0;              // The next of them.
+  std::uint64_t marks_ = 0;
+  std::size_t run_begin_;
+  std::size_t run_end_;
   std::size_t end_;
-  std::size_t word_;
-  std::uint64_t matches_ = 0;
   std::size_t user_;
-  std::size_t group_;
+  LineGroups groups_;
 };
+
+/// Sums of amounts and quantities while folding: exact, whatever the order and number of parts.
+using ExactSum = __int128_t;
 
 /// Turns lines into amounts of a currency: quantity x price, rounded half to even once per line.
 /// The same numbers as base::line_amount, without 128-bit division where 64 bits hold the product.
@@ -105,11 +105,18 @@ class LineAmounts {
 
   /// Nothing when the amount does not fit 64 bits.
   std::optional<base::MoneyMinor> of(std::int64_t quantity, base::PriceMicros price) const {
+    ExactSum sum = 0;
+    if (!add(quantity, price, sum)) return std::nullopt;
+    return static_cast<base::MoneyMinor>(sum);
+  }
+  /// Adds the amount to a sum; false when it does not fit 64 bits.
+  bool add(std::int64_t quantity, base::PriceMicros price, ExactSum& sum) const {
     std::int64_t product = 0;
     if (decimals_ == 2 && !__builtin_mul_overflow(quantity, price, &product)) {
-      return rounded<10'000>(product);
+      sum += rounded<10'000>(product);
+      return true;
     }
-    return slow(quantity, price);
+    return add_slowly(quantity, price, sum);
   }
   int decimals() const { return decimals_; }
 
@@ -123,13 +130,10 @@ class LineAmounts {
     if (twice > kUnit || (twice == kUnit && whole % 2 != 0)) whole += product < 0 ? -1 : 1;
     return whole;
   }
-  std::optional<base::MoneyMinor> slow(std::int64_t quantity, base::PriceMicros price) const;
+  bool add_slowly(std::int64_t quantity, base::PriceMicros price, ExactSum& sum) const;
 
   int decimals_;
 };
-
-/// Sums of amounts and quantities while folding: exact, whatever the order and number of parts.
-using ExactSum = __int128_t;
 
 /// The sum in 64 bits; sums beyond stop at their ends.
 std::int64_t clamp_sum(ExactSum sum);

@@ -48,7 +48,7 @@ TEST(OrderWalk, MeetsEveryEventOfItsTypesWithItsLines) {
     const UserRange users{random.below(end + 1), end};
     const store::EventCode other = random.chance(0.5) ? events::kRefund : events::kPurchase;
     std::vector<Met> met;
-    OrderWalk walk(block, users, events::kPurchase, other);
+    OrderWalk walk(block, users, {events::kPurchase, other});
     OrderEvent order;
     while (walk.next(order)) {
       met.push_back({order.user_index, order.event, order.type, order.line_begin, order.line_end});
@@ -59,7 +59,7 @@ TEST(OrderWalk, MeetsEveryEventOfItsTypesWithItsLines) {
 
 TEST(OrderWalk, AnEmptyBlockHasNoOrders) {
   const store::Block block;
-  OrderWalk walk(block, {0, 0}, events::kPurchase);
+  OrderWalk walk(block, {0, 0}, {events::kPurchase});
   OrderEvent order;
   EXPECT_FALSE(walk.next(order));
 }
@@ -72,7 +72,7 @@ TEST(OrderWalk, AnEventWithoutLinesImpliesOneOfItsItem) {
   bare.type = events::kPurchase;
   bare.time = 1;
   const store::OwnedBlock owned = store::build_block({named, bare});
-  OrderWalk walk(owned.block, {0, 1}, events::kPurchase);
+  OrderWalk walk(owned.block, {0, 1}, {events::kPurchase});
   OrderEvent order;
   ASSERT_TRUE(walk.next(order));
   ASSERT_EQ(line_count(owned.block, order), 1u);

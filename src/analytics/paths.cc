@@ -104,14 +104,15 @@ void Paths::fold_ticks(PathPartial& partial, const store::Block& block, std::siz
       marks.ignored = ignored.data();
     }
     if (mark_servers(block.flags, first, types.size(), servers)) marks.servers = servers.data();
+    const SessionCut<Tick> cut{ticks, break_ticks, marks};
     for (std::size_t user = run_begin; user < run_end; ++user) {
       const auto add = [&](const Session& session) {
         const Tick start = ticks[session.first];
         if (start < from || (!endless && start >= to)) return;
         add_session(partial, types.data(), marks.ignored, session);
       };
-      partial.no_session += cut_sessions(ticks, block.offsets[user] - first,
-                                         block.offsets[user + 1] - first, break_ticks, marks, add);
+      partial.no_session +=
+          cut.for_each(block.offsets[user] - first, block.offsets[user + 1] - first, add);
     }
   });
 }

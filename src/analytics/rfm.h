@@ -1,4 +1,5 @@
 // RFM: recency, frequency and money of each person, scored 1 to 5, and the named cells of the R x F
+// Size: the table of named cells and the contract of each score stand together.
 // grid (SEMANTICS 7 and 17).
 //
 // Over the orders of a look-back: R = local days from the last order to the reference day, F =
@@ -18,6 +19,7 @@
 #include <vector>
 
 #include "footfall/analytics/attributes.h"
+#include "footfall/analytics/event_marks.h"
 #include "footfall/analytics/order_walk.h"
 #include "footfall/analytics/sales_periods.h"
 
@@ -41,6 +43,13 @@ struct RfmRule {
   RfmCutPoints fixed;
 };
 
+/// The values of one person.
+struct RfmValues {
+  std::uint32_t recency_days = 0;
+  std::uint32_t orders = 0;
+  base::MoneyMinor money = 0;
+};
+
 /// The values of the persons of some blocks. Partial results need no merging: scores read them all.
 /// Needs the columns lines, orders, flags and the properties "currency" and "value".
 class RfmFold {
@@ -50,10 +59,9 @@ class RfmFold {
 
   void fold(const store::Block& block, UserRange users);
 
-  std::size_t size() const { return money_.size(); }
-  std::span<const std::uint32_t> recency_days() const { return recency_days_; }
-  std::span<const std::uint32_t> orders() const { return orders_; }
-  std::span<const base::MoneyMinor> money() const { return money_; }
+  std::size_t size() const { return size_; }
+  /// All persons with an order, in pieces: one a fold, in order of the folds.
+  std::span<const std::vector<RfmValues>> pieces() const { return pieces_; }
 
   struct Counts {
     std::int64_t without_order = 0;      // Persons.
@@ -67,25 +75,26 @@ class RfmFold {
 
  private:
   friend class RfmScores;
+  struct Reader;
   struct Person;
   template <typename Tick>
   void fold_ticks(const store::Block& block, UserRange users);
-  void add_order(Person& person, const store::Block& block, const OrderEvent& order,
-                 std::uint64_t tick);
+  void add_order(const Reader& reader, Person& person, const OrderEvent& order, std::uint64_t tick);
   ExactSum line_sum(const store::Block& block, const OrderEvent& order);
-  void close(Person& person, const store::Block& block);
+  void close(const Reader& reader, const Person& person);
 
   RfmRule rule_;
   LineAmounts amounts_;
   const LocalDays* days_;
   const TextLookup* text_of_;
-  // One element a person, and how many persons have each value (money: values of each stretch).
-  std::vector<std::uint32_t> recency_days_;
-  std::vector<std::uint32_t> orders_;
-  std::vector<base::MoneyMinor> money_;
+  std::vector<std::vector<RfmValues>> pieces_;
+  std::size_t size_ = 0;
+  // How many persons have each value; money: values of each stretch.
   std::vector<std::uint32_t> recency_counts_;
   std::vector<std::uint32_t> order_counts_;
   std::vector<std::uint32_t> money_counts_;
+  EventMarker marker_;
+  std::vector<std::uint64_t> marks_;
   Counts counts_;
 };
 
@@ -127,6 +136,9 @@ class RfmScores {
   std::array<std::int64_t, 4> recency_limits_{};
   std::array<std::int64_t, 4> order_limits_{};
   std::array<base::MoneyMinor, 4> money_limits_{};
+  // Parts of a cell's index by days, and by orders as far as they were counted one by one.
+  std::vector<std::uint8_t> recency_cells_;
+  std::vector<std::uint8_t> order_cells_;
 };
 
 /// The eleven names, best first; the R x F table of SEMANTICS 17.

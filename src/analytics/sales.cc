@@ -59,7 +59,7 @@ void SalesFold::fold(const store::Block& block, UserRange users, store::Populati
   person.countries = block.property("country");
   person.currencies = block.property("currency");
   person.values = block.property("value");
-  OrderWalk walk(block, users, events::kPurchase, events::kRefund);
+  OrderWalk walk(block, users, {events::kPurchase, events::kRefund});
   OrderEvent order;
   while (walk.next(order)) {
     if (order.user_index != person.user_index) close(person);

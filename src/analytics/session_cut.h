@@ -47,11 +47,22 @@ struct SessionMarks {
   }
 };
 
-/// Calls visit(session) for each session of the person with events [begin, end), in order.
-/// Returns how many server events are in no session. Allocates nothing.
-template <typename Tick, typename Visit>
-std::uint64_t cut_sessions(const Tick* ticks, std::size_t begin, std::size_t end,
-                           std::uint64_t break_ticks, const SessionMarks& marks, Visit&& visit) {
+/// A run of users, ready to be cut. Views; alive during one fold.
+template <typename Tick>
+struct SessionCut {
+  const Tick* ticks = nullptr;
+  std::uint64_t break_ticks = 1;
+  SessionMarks marks;
+
+  /// Calls visit(session) for each session of the person with events [begin, end), in order.
+  /// Returns how many server events are in no session. Allocates nothing.
+  template <typename Visit>
+  std::uint64_t for_each(std::size_t begin, std::size_t end, Visit&& visit) const;
+};
+
+template <typename Tick>
+template <typename Visit>
+std::uint64_t SessionCut<Tick>::for_each(std::size_t begin, std::size_t end, Visit&& visit) const {
   std::uint64_t no_session = 0;
   Session session;
   bool open = false;

@@ -106,17 +106,17 @@ class Sessions::Reader {
     if (begin == end) return;
     SessionPartial::Bucket* last_bucket = nullptr;
     if (spec_.by) table().cover(ticks_[end - 1]);
-    partial_.no_session +=
-        cut_sessions(ticks_, begin, end, break_ticks_, marks_, [&](const Session& session) {
-          const Tick start = ticks_[session.first];
-          if (ranged_ && (start < from_ || start >= to_)) return;
-          SessionPartial::Bucket& bucket = bucket_of(start);
-          ++bucket.counts.sessions;
-          // Sessions come in order, so those of one period follow each other.
-          if (&bucket != last_bucket) ++bucket.counts.persons;
-          last_bucket = &bucket;
-          if (spec_.details) describe(bucket, session);
-        });
+    const SessionCut<Tick> cut{ticks_, break_ticks_, marks_};
+    partial_.no_session += cut.for_each(begin, end, [&](const Session& session) {
+      const Tick start = ticks_[session.first];
+      if (ranged_ && (start < from_ || start >= to_)) return;
+      SessionPartial::Bucket& bucket = bucket_of(start);
+      ++bucket.counts.sessions;
+      // Sessions come in order, so those of one period follow each other.
+      if (&bucket != last_bucket) ++bucket.counts.persons;
+      last_bucket = &bucket;
+      if (spec_.details) describe(bucket, session);
+    });
   }
   PeriodTable<Tick>& table() { return partial_.tables.of<Tick>(*spec_.by, block_.scale); }
 

@@ -98,6 +98,14 @@ TEST(Sessions, BelongToTheDayOfTheirFirstEvent) {
   EXPECT_EQ(found.rows[2].period, 2);
 }
 
+TEST(Sessions, AGapOfMoreThan32BitsOfTicks) {
+  const auto owned = store::build_block(store::events_from_text(1, "a0 a1 a2000", {{'a', kA}}));
+  ASSERT_FALSE(owned.block.wide);
+  const base::TimeMs tick_ms = owned.block.scale.tick_ms;
+  const SessionSpec spec{.rule = {.gap_ms = ((base::TimeMs{1} << 32) + 1) * tick_ms}};
+  EXPECT_EQ(answer(spec, owned.block).rows[0].counts.sessions, 1u);
+}
+
 TEST(Sessions, RefusesNoGap) {
   EXPECT_EQ(Sessions::create({.rule = {.gap_ms = 0}}).error().message,
             "expected a gap of more than 0 ms: 0");

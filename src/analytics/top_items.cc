@@ -30,7 +30,7 @@ void TopItemsFold::fold(const store::Block& block, UserRange users, store::Popul
   const store::ColumnView<store::TextCode> currencies = block.property("currency");
   const bool guests = population != store::Population::kPeople;
   counts_persons_ = !guests;
-  OrderWalk walk(block, users, rule_.event);
+  OrderWalk walk(block, users, {rule_.event});
   OrderEvent event;
   std::size_t user_index = users.end;
   while (walk.next(event)) {

@@ -46,7 +46,10 @@ class Random {
   }
   /// Uniform in [from, to].
   std::int64_t between(std::int64_t from, std::int64_t to) {
-    return from + static_cast<std::int64_t>(below(static_cast<std::uint64_t>(to - from) + 1));
+    // Unsigned, because the range may be wider than a signed number holds.
+    const std::uint64_t width = static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from);
+    const std::uint64_t step = width + 1 == 0 ? (*this)() : below(width + 1);
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(from) + step);
   }
   /// Uniform in [0, 1).
   double uniform() { return static_cast<double>((*this)() >> 11) * 0x1.0p-53; }

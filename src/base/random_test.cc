@@ -4,6 +4,8 @@
 
 #include <array>
 #include <cmath>
+#include <cstdint>
+#include <limits>
 #include <vector>
 
 namespace footfall::base {
@@ -49,6 +51,17 @@ TEST(Random, BelowAndBetweenKeepTheirBounds) {
   }
   EXPECT_TRUE(least && most);
   EXPECT_EQ(random.between(5, 5), 5);
+  constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min();
+  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+  bool negative = false;
+  bool positive = false;
+  for (int i = 0; i < 100; ++i) {
+    const std::int64_t value = random.between(kLeast, kMost);
+    negative |= value < 0;
+    positive |= value > 0;
+    ASSERT_GE(random.between(kLeast + 1, kMost), kLeast + 1);
+  }
+  EXPECT_TRUE(negative && positive);
   EXPECT_EQ(random.below(1), 0u);
 }
 

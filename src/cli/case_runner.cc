@@ -276,10 +276,18 @@ base::Result<Case> parse_case(const std::string& text, const std::string& file) 
   return Parser(text, file).parse();
 }
 
-Json case_mapping() {
-  return Json::parse(R"({"kind": "events", "event": {"column": "event"}, "user": "user",
+Json case_mapping(const Json& events) {
+  Json mapping = Json::parse(R"({"kind": "events", "event": {"column": "event"}, "user": "user",
     "time": {"column": "time", "unit": "ms"}, "sequence": "sequence", "event_id": "id",
     "item": "item", "quantity": "quantity", "price": "price", "order": "order"})");
+  // A column that no event fills is not in the file.
+  for (const char* key : {"item", "quantity", "price", "order"}) {
+    const bool used = std::any_of(events.begin(), events.end(), [&](const Json& event) {
+      return !member(event, key).is_null();
+    });
+    if (!used) mapping.erase(key);
+  }
+  return mapping;
 }
 
 base::Result<std::vector<std::string>> run_case(const Case& text_case, const VerbRunner& runner,
@@ -293,7 +301,7 @@ base::Result<std::vector<std::string>> run_case(const Case& text_case, const Ver
     Json request = Json::object();
     request["files"] = Json::array({path});
     request["as"] = "events";
-    request["map"] = case_mapping();
+    request["map"] = case_mapping(text_case.events);
     FOOTFALL_TRY(const Json collected, runner("collect", request));
     if (member(collected, "taken") != Json(text_case.events.size())) {
       return base::Error{base::ErrorCode::kInvalidArgument,

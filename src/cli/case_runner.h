@@ -45,8 +45,8 @@ struct Case {
 /// Reads a case; refuses what it cannot read, with its row (invalid_argument).
 base::Result<Case> parse_case(const std::string& text, const std::string& file);
 
-/// The mapping under which `collect` reads the rows of a case.
-Json case_mapping();
+/// The mapping under which `collect` reads the rows of a case: of the columns that they fill.
+Json case_mapping(const Json& events);
 
 /// Makes the shop, takes the events in, asks, compares. `runner` belongs to a shop folder that is
 /// not there yet; `scratch` is a folder for the file of events. Gives one text for each difference,

@@ -105,9 +105,14 @@ std::string series_svg(const AnswerDocument& answer, std::size_t x,
 
 std::string html_series(const AnswerDocument& answer, std::size_t x,
                         const std::vector<std::size_t>& all) {
-  const std::vector<std::size_t> ys(
-      all.begin(),
-      all.begin() + std::min<std::ptrdiff_t>(2, static_cast<std::ptrdiff_t>(all.size())));
+  // One axis holds one unit: orders are not drawn against pounds.
+  std::vector<std::size_t> ys;
+  for (const std::size_t y : all) {
+    const ShownColumn& first = answer.columns()[all.front()];
+    const ShownColumn& column = answer.columns()[y];
+    const bool same = column.type == first.type && column.unit_shown() == first.unit_shown();
+    if (same && ys.size() < 2) ys.push_back(y);
+  }
   std::string html = "<p class=\"legend\">";
   for (std::size_t i = 0; i < ys.size(); ++i) {
     const ShownColumn& column = answer.columns()[ys[i]];
@@ -165,18 +170,14 @@ std::string html_triangle(const Pivot& pivot) {
 }
 
 std::string html_grid(const AnswerDocument& answer, const Pivot& pivot) {
-  const ShownColumn& rows = answer.columns()[*answer.view_column("row")];
-  const ShownColumn& columns = answer.columns()[*answer.view_column("column")];
   const ShownColumn& values = answer.columns()[*answer.view_column("value")];
   std::string html = "<table class=\"grid\"><thead><tr><th></th>";
   for (const auto& name : pivot.column_names) {
-    html += fmt::format("<th scope=\"col\">{} {}</th>", escape_html(columns.title()),
-                        escape_html(name));
+    html += fmt::format("<th scope=\"col\">{}</th>", escape_html(name));
   }
   html += "</tr></thead><tbody>";
   for (std::size_t row = 0; row < pivot.row_names.size(); ++row) {
-    html += fmt::format("<tr><th scope=\"row\">{} {}</th>", escape_html(rows.title()),
-                        escape_html(pivot.row_names[row]));
+    html += fmt::format("<tr><th scope=\"row\">{}</th>", escape_html(pivot.row_names[row]));
     for (const PivotCell& cell : pivot.cells[row]) {
       if (!cell.present) {
         html += "<td></td>";
@@ -188,8 +189,10 @@ std::string html_grid(const AnswerDocument& answer, const Pivot& pivot) {
     }
     html += "</tr>";
   }
-  return html + fmt::format("</tbody></table><p class=\"key\">Numbers are {}.</p>",
-                            escape_html(values.title()));
+  return html +
+         fmt::format("</tbody></table><p class=\"key\">Down: {}. Across: {}. Numbers: {}.</p>",
+                     escape_html(pivot.row_title), escape_html(pivot.column_title),
+                     escape_html(values.title()));
 }
 
 // One line: the interval as a band, the value as a dot.

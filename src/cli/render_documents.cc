@@ -294,7 +294,7 @@ base::Result<std::string> render_document(const std::string& verb, const Json& d
   const bool has_rows =
       member(document, "columns").is_array() && member(document, "rows").is_array();
   if (has_rows) return render_answer(document, request, style);
-  if (verb == "collect" && document.contains("rows_read")) return render_collected(document, style);
+  if (document.contains("rows_read")) return render_collected(document, style);
   if (verb == "status") return render_status(document, style);
   if (document.contains("cards")) return render_learned(document, style);
   if (document.contains("results") && document.contains("receipt")) {

@@ -92,6 +92,19 @@ std::string subtitle(const Json& status) {
   return words;
 }
 
+// The number of the import with the most events: the one whose cleaning is worth showing.
+std::string largest_import(const Json& status) {
+  std::string largest;
+  std::int64_t most = 0;
+  for (const Json& import : member(status, "imports")) {
+    const Json& events = member(import, "events");
+    if (!events.is_number_integer() || events.get<std::int64_t>() <= most) continue;
+    most = events.get<std::int64_t>();
+    largest = member_text(import, "batch");
+  }
+  return largest;
+}
+
 bool stopped(const base::Result<Json>& document) {
   return !document.ok() && document.error().code == base::ErrorCode::kInterrupted;
 }
@@ -131,10 +144,13 @@ base::Result<std::vector<Section>> ask_report(const VerbRunner& runner, const Js
                    std::move(decision)));
   }
   sections.push_back(std::move(learned_section));
-  if (request.contains("collected")) {
+  const std::string import = largest_import(status);
+  if (request.contains("collected") || !import.empty()) {
     const Asked collected{"Cleaning report", "What became of every row that came in.",
                           SectionKind::kCollected, SectionWidth::kWhole, ""};
-    sections.push_back(section_of(collected, read_json_file(request.value("collected", ""))));
+    sections.push_back(section_of(collected, from_file_or(request, "collected", [&] {
+                                    return runner("explain", Json{{"id", import}});
+                                  })));
   }
   return sections;
 }

@@ -30,7 +30,8 @@ display:flex;flex-direction:column;min-width:0}
 h2{font-size:1.08rem;margin:0 0 2px}
 h3{font-size:.95rem;margin:16px 0 4px}
 .lead{margin:0 0 12px;color:var(--soft)}
-section>footer{margin-top:auto;padding-top:12px;color:var(--soft);font-size:.78rem;
+section>footer{margin-top:auto}
+footer{padding-top:12px;color:var(--soft);font-size:.78rem;
 line-height:1.45}
 footer p{margin:3px 0;overflow-wrap:anywhere}
 footer b{font-weight:600;margin-right:.3em}
@@ -111,14 +112,15 @@ color:var(--soft);overflow-wrap:anywhere}
 @media (min-width:1080px){main{grid-template-columns:repeat(6,minmax(0,1fr))}
 section{grid-column:span 6}section.half{grid-column:span 3}section.third{grid-column:span 2}}
 @media (max-width:1079px){.wide{display:none}.medium{display:block}}
-@media (max-width:560px){.medium{display:none}.narrow{display:block}
+@media (max-width:560px){table{font-size:.76rem}.scroll .b{display:none}
+.medium{display:none}.narrow{display:block}
 section{padding:14px 12px 12px}
 header,main,.end{padding-left:10px;padding-right:10px}
 .triangle{font-size:.7rem;border-spacing:1px}.triangle th,.triangle td{padding:4px 1px}
 .triangle th{font-size:.7rem}.triangle .c{min-width:0}
-table.grid td{padding:5px 3px;height:54px}table.grid td span{font-size:.58rem}
+table.grid td{padding:5px 3px;height:54px}table.grid td span{font-size:.54rem}
 table.grid th:first-child{width:26px;padding-right:3px}table.grid{border-spacing:2px}
-th,td{padding-right:8px}.figures dd{font-size:1.2rem}.b{min-width:44px}}
+th,td{padding-right:7px}.figures dd{font-size:1.2rem}}
 @media print{body{background:#fff;font-size:11px}section{break-inside:avoid;border-color:#ccc}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 header,main,.end{max-width:none}main{display:block}section{margin-bottom:12px}

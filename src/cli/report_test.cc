@@ -24,6 +24,7 @@ base::Result<Json> sample_runner(const std::string& verb, const Json& request) {
   }
   if (verb == "status") return sample_document("status");
   if (verb == "learn") return sample_document("learned");
+  if (verb == "explain") return sample_document("collected");
   return sample_document(request["user"] == "new" ? "decided_new" : "decided");
 }
 
@@ -94,6 +95,13 @@ TEST(Report, EscapesEverythingOfTheData) {
   expect_balanced(page);
   EXPECT_THAT(page, Not(HasSubstr("<script")));
   EXPECT_THAT(page, HasSubstr("&lt;script&gt;"));
+}
+
+TEST(Report, DrawsOneUnitOnOneAxis) {
+  Json sales = sample_document("sales_by_week");
+  EXPECT_THAT(html_answer(*AnswerDocument::read(sales)), HasSubstr("polyline"));
+  sales["view"]["y"] = {"net", "orders"};
+  EXPECT_THAT(html_answer(*AnswerDocument::read(sales)), Not(HasSubstr("polyline")));
 }
 
 TEST(Report, SaysWhichQuestionFailed) {

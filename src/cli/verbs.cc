@@ -6,6 +6,7 @@
 
 #include "footfall/base/words.h"
 #include "footfall/engine/engine.h"
+#include "footfall/engine/generate.h"
 
 namespace footfall::cli {
 namespace {
@@ -52,6 +53,9 @@ constexpr VerbEntry kVerbs[] = {
 
 base::Result<Json> run_verb(OpenShop& shop, const std::string& verb, const Json& request) {
   if (verb == "init") return Engine::init(shop.options, request);
+  if (verb == "generate") {
+    return engine::generate(request, shop.options.threads, *shop.options.progress);
+  }
   if (verb == "restore") return Engine::restore(shop.options, request);
   for (const VerbEntry& entry : kVerbs) {
     if (entry.name != verb) continue;

@@ -142,7 +142,8 @@ std::string reason_text(const ShopModel& model, const PersonRequest& request, co
       const std::string day = base::format_date(zone.day(request.history.times[reason.event]));
       std::string text = fmt::format("bought {} on {}", model.label(reason.item), day);
       if (reason.times == 2) text += " and once before";
-      if (reason.times > 2) text += fmt::format(" and {} times before", reason.times - 1);
+      if (reason.times == 3) text += " and twice before";
+      if (reason.times > 3) text += fmt::format(" and {} times before", reason.times - 1);
       return text;
     }
     case Because::kTogether:

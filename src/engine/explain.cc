@@ -56,6 +56,21 @@ base::Result<Json> card_of_name(const store::Store& store, const std::string& na
   return newest;
 }
 
+// The report that `collect` made of an import.
+base::Result<Json> report_of_import(const store::Store& store, const std::string& number) {
+  FOOTFALL_TRY(const std::vector<store::BatchRecord> batches, store.batches());
+  for (const store::BatchRecord& batch : batches) {
+    if (fmt::format("{}", batch.batch) != number) continue;
+    Json report = Json::parse(batch.info.report, nullptr, false);
+    if (report.is_object()) return report;
+  }
+  return base::Error{base::ErrorCode::kNotFound,
+                     fmt::format("expected the number of an import with a report (1 to {}): {}",
+                                 batches.size(), number),
+                     {"", 0, "", "id"},
+                     "`footfall status SHOP` lists the imports."};
+}
+
 }  // namespace
 
 base::Result<Json> explain(const Context& context, const Json& document) {
@@ -67,6 +82,9 @@ base::Result<Json> explain(const Context& context, const Json& document) {
     if (!receipt.is_null()) return receipt;
     return unknown(context.store, id, "the id of a receipt that the shop keeps",
                    kReceiptsCollection);
+  }
+  if (id.find_first_not_of("0123456789") == std::string::npos) {
+    return report_of_import(context.store, id);
   }
   const std::vector<std::string>& names = model_names();
   const bool named = std::find(names.begin(), names.end(), id) != names.end();

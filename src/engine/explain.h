@@ -1,4 +1,4 @@
-// Explain: the receipt of a decision, or the card of a model (CONTRACT.md, "explain").
+// Explain: a decision's receipt, a model's card, or the report of an import.
 #pragma once
 
 #include "footfall/base/result.h"
@@ -8,7 +8,7 @@
 namespace footfall::engine {
 
 /// {id} -> the receipt, or {cards: [card]} for a model's version, or for its name, which stands for
-/// the published version. kNotFound says what ids there are.
+/// the published version, or the report of an import for its number. kNotFound says what there is.
 base::Result<Json> explain(const Context& context, const Json& request);
 
 }  // namespace footfall::engine

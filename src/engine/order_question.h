@@ -50,6 +50,7 @@ void cut_rows(Answer& answer, std::size_t limit);
 
 /// Folds the blocks of one population on the context's threads into `parts`, one a thread. Calls
 /// fold(part, block, users); parts are made by make() where there are none yet.
+// Size: what to read, into what, and the two steps of a fold.
 template <typename Part, typename Make, typename Fold>
 base::Status fold_blocks(const QuestionContext& context, store::Population population,
                          const store::Columns& columns, std::vector<Part>& parts, Make make,

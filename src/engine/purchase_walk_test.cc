@@ -65,5 +65,18 @@ TEST(PurchaseWalk, LeavesOutImportsWithoutConsent) {
   EXPECT_EQ(bought(owned.block, 0, {40, {3}}, left_out).size(), 1u);
 }
 
+TEST(PurchaseWalk, AnOrderOfTwoImportsKeepsTheLinesOfTheOneThatMayBeUsed) {
+  std::vector<store::BuilderEvent> events;
+  events.push_back(
+      {1, 10, events::kPurchase, 5, 0, 0, 0, {{5, 1, 1'000'000, 0}, {6, 1, 1'000'000, 0}}});
+  const store::OwnedBlock owned = store::build_block(events);
+  store::Block block = owned.block;
+  const std::vector<store::BatchNumber> batches{1, 2};
+  block.lines.batches = store::ColumnView<store::BatchNumber>::dense(batches);
+  LeftOutLines left_out;
+  EXPECT_THAT(bought(block, 0, {40, {2}}, left_out), ElementsAre(Pair(5, 10)));
+  EXPECT_EQ(left_out.no_consent, 1);
+}
+
 }  // namespace
 }  // namespace footfall::engine

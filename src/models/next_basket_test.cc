@@ -17,7 +17,7 @@ TEST(NextBasket, SplitsAtTheCut) {
                            {0, 3, 101},
                            {0, 4, 150},  //
                            {1, 4, 120},  // No history: no case.
-                           {2, 0, 40},   // Nothing after: no case.
+                           {2, 4, 50},   // Nothing after: no case.
                            {3, 0, 100},
                            {3, 1, 201},  // Too late: no case.
                            {4, 0, 100},
@@ -29,7 +29,7 @@ TEST(NextBasket, SplitsAtTheCut) {
   EXPECT_THAT(split.cases[0].target, ElementsAre(2, 3));
   EXPECT_EQ(split.cases[1].user, 4u);
   EXPECT_THAT(split.past.history(0).items, ElementsAre(0, 1));
-  // Offered: taken in (50, 100]; the item taken at 50 exactly was also taken at 100.
+  // Offered: taken in (50, 100]; item 4, taken at 50 exactly, is not.
   EXPECT_THAT(split.offered, ElementsAre(0, 1));
   EXPECT_EQ(split.targets, 3u);
   EXPECT_EQ(split.targets_not_offered, 2u);

@@ -105,6 +105,8 @@ base::Status DurableFile::flush() {
     written += static_cast<std::size_t>(count);
   }
   buffer_.clear();
+  // The disk may begin at once, so that less is left to wait for in commit(). Only a wish.
+  ::sync_file_range(descriptor_, 0, 0, SYNC_FILE_RANGE_WRITE);
   return base::Ok{};
 }
 

@@ -1,4 +1,5 @@
 // Random timelines: seeded event tables for the store's tests, with their slow, plain twin.
+// Size: one place for the timelines that all tests of the data half draw.
 #pragma once
 
 #include <cstdlib>

@@ -1,3 +1,4 @@
+// Size: every way in which one file format can be wrong, side by side.
 #include "footfall/store/segment.h"
 
 #include <sys/resource.h>
@@ -259,6 +260,18 @@ TEST_F(SegmentTest, GoldenBytes) {
   const auto read = read_all(golden);
   ASSERT_TRUE(read.ok()) << read.error().message;
   EXPECT_EQ(difference(*read, small_table()), "");
+}
+
+// With FOOTFALL_WRITE_SEEDS=FOLDER, leaves small segments there: the seeds of the fuzz target.
+TEST_F(SegmentTest, SeedsOfTheFuzzTargetCanBeRead) {
+  const char* const wanted = std::getenv("FOOTFALL_WRITE_SEEDS");
+  const fs::path folder = wanted == nullptr ? folder_ / "seeds" : fs::path(wanted);
+  fs::create_directories(folder);
+  for (std::uint64_t seed = 0; seed < 8; ++seed) {
+    const std::string seed_path = folder / ("segment_" + std::to_string(seed));
+    ASSERT_TRUE(write_segment(seed_path, random_table(seed)).ok());
+    EXPECT_TRUE(read_all(seed_path).ok());
+  }
 }
 
 TEST_F(SegmentTest, AFlippedByteIsFoundOrDoesNoHarm) {

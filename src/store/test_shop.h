@@ -1,4 +1,5 @@
 // Test shop: temporary folders, small batches and what a shop holds, for the store's tests.
+// Size: one folder of words that all tests of the store share.
 #pragma once
 
 #include <gtest/gtest.h>

@@ -32,6 +32,7 @@ std::uint64_t line_key(const PlainEvent& part) {
              : base::hash_combine(part.key, part.lines[0].number);
 }
 
+// Size: the definition in one piece, to be read from top to bottom.
 // Settled events by brute force: for each (user, key) the survivor, for each order its lines.
 EventTable settled_by_definition(const std::vector<PlainEvent>& events) {
   std::map<std::pair<UserNumber, std::uint64_t>, PlainEvent> whole;

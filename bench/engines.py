@@ -1,0 +1,163 @@
+"""The three engines of the comparison: each loads the same Parquet file and answers questions."""
+import json
+import pathlib
+import shutil
+import subprocess
+import time
+
+import chdb
+import duckdb
+from chdb import session
+
+import questions
+
+
+class Footfall:
+    """The program itself, on a shop of its own. A question's time is taken inside the process."""
+
+    name = "footfall"
+
+    def __init__(self, program, folder, threads):
+        self.program, self.threads = str(program), threads
+        self.shop = folder / "shop"
+        self.status = {}
+
+    def version(self):
+        return self.run("--version").stdout.strip()
+
+    def run(self, *words):
+        done = subprocess.run([self.program, *map(str, words)], capture_output=True, text=True)
+        if done.returncode:
+            raise SystemExit(f"bench: footfall {words[0]} failed: {done.stderr.strip()}"
+                             f"{done.stdout.strip()[:500]}")
+        return done
+
+    def load(self, parquet):
+        shutil.rmtree(self.shop, ignore_errors=True)
+        self.run("init", self.shop, "--zone", "UTC")
+        began = time.perf_counter()
+        report = json.loads(self.run("collect", self.shop, parquet, "--threads", self.threads,
+                                     "--json").stdout)
+        seconds = time.perf_counter() - began
+        if report["taken"] != report["rows_read"]:
+            raise SystemExit(f"bench: footfall took {report['taken']} of {report['rows_read']}")
+        self.status = json.loads(self.run("status", self.shop, "--json").stdout)
+        return seconds
+
+    def ways(self, question):
+        return ["kernel"]
+
+    def ask(self, question, way):
+        words, read = questions.FOOTFALL[question]
+        # The first answer of a process checks and maps what it reads; the second is warm.
+        document = json.loads(self.run("ask", self.shop, *words, "--threads", self.threads,
+                                       "--repeat", 2, "--limit", 1_000_000, "--json").stdout)
+        if "seconds" not in document:
+            raise SystemExit("bench: the answer of `footfall ask --repeat` names no seconds")
+        names = [column["name"] for column in document["columns"]]
+        rows = [dict(zip(names, row)) for row in document["rows"]]
+        return document["seconds"][-1], read(rows)
+
+
+class DuckDb:
+    """A table on disk in the order of users and times."""
+
+    name = "duckdb"
+
+    def __init__(self, folder, threads):
+        self.folder, self.threads = folder, threads
+        self.connection = None
+
+    def version(self):
+        return f"DuckDB {duckdb.__version__}"
+
+    def load(self, parquet):
+        if self.connection:
+            self.connection.close()
+        for old in self.folder.glob("peer.duckdb*"):
+            old.unlink()
+        self.connection = duckdb.connect(str(self.folder / "peer.duckdb"))
+        self.connection.execute(f"set threads = {self.threads}")
+        began = time.perf_counter()
+        self.connection.execute(
+            "create table events as select event::enum('view_item', 'add_to_cart', 'purchase') as "
+            'event, "user"::uinteger as "user", item::uinteger as item, "timestamp" as "time", '
+            f"price, quantity, transaction_id from read_parquet('{parquet}') "
+            'order by "user", "time"')
+        self.connection.execute("checkpoint")
+        return time.perf_counter() - began
+
+    def ways(self, question):
+        return list(questions.DUCKDB[question])
+
+    def ask(self, question, way):
+        began = time.perf_counter()
+        rows = self.connection.execute(questions.DUCKDB[question][way]).fetchall()
+        return time.perf_counter() - began, rows
+
+
+class ClickHouse:
+    """A MergeTree ordered by user and time, merged into one part."""
+
+    name = "clickhouse"
+
+    def __init__(self, folder, threads):
+        self.path, self.threads = folder / "peer.clickhouse", threads
+        self.session = None
+
+    def version(self):
+        return f"ClickHouse {self.rows('select version()')[0][0]} (chdb {chdb.__version__})"
+
+    def rows(self, sql):
+        text = self.session.query(sql, "JSONCompactEachRow").bytes().decode()
+        return [json.loads(line) for line in text.splitlines()]
+
+    def load(self, parquet):
+        if self.session is None:
+            shutil.rmtree(self.path, ignore_errors=True)
+            self.session = session.Session(str(self.path))
+            self.session.query("create database shop")
+            self.session.query("use shop")
+            self.session.query(f"set max_threads = {self.threads}")
+            self.session.query(f"set max_insert_threads = {self.threads}")
+            self.session.query("set output_format_json_quote_64bit_integers = 0")
+        self.session.query("drop table if exists events sync")
+        began = time.perf_counter()
+        self.session.query(
+            "create table events (event Enum8('view_item' = 1, 'add_to_cart' = 2, 'purchase' = 3), "
+            "user UInt32, item UInt32, time UInt32, price Decimal64(2), quantity UInt8, "
+            "transaction_id UInt32) engine = MergeTree order by (user, time)")
+        self.session.query(
+            "insert into events select event, user, item, timestamp, ifNull(price, 0), "
+            f"ifNull(quantity, 0), ifNull(transaction_id, 0) from file('{parquet}', Parquet)")
+        self.session.query("optimize table events final")
+        return time.perf_counter() - began
+
+    def ways(self, question):
+        return list(questions.CLICKHOUSE[question])
+
+    def ask(self, question, way):
+        began = time.perf_counter()
+        rows = self.rows(questions.CLICKHOUSE[question][way])
+        return time.perf_counter() - began, rows
+
+
+def make_parquet(program, folder, options):
+    """The generated events as one Parquet file in time order; made once and kept."""
+    path = folder / ("events-{events}-{users}-{days}-{seed}.parquet".format(**options))
+    if path.exists():
+        return path
+    text = folder / "events.csv"
+    words = [str(program), "generate", "--output", str(text)]
+    for name, value in options.items():
+        words += [f"--{name}", str(value)]
+    subprocess.run(words, check=True)
+    part = pathlib.Path(f"{path}.part")
+    duckdb.connect().execute(
+        f"copy (select * from read_csv('{text}', columns = {{'event': 'varchar', 'user': "
+        "'uinteger', 'item': 'uinteger', 'timestamp': 'bigint', 'price': 'decimal(12, 2)', "
+        "'quantity': 'integer', 'transaction_id': 'bigint'})) "
+        f"to '{part}' (format parquet)")
+    text.unlink()
+    part.rename(path)
+    return path
