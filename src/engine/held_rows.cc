@@ -105,7 +105,6 @@ std::size_t file_of_event(const events::Harvest& harvest, std::size_t event) {
   return static_cast<std::size_t>(after - harvest.files.begin()) - 1;
 }
 
-// Size: one line for each field that a row may have held.
 HeldPayload payload_of_event(const events::Harvest& harvest, std::size_t event) {
   const EventBatch& batch = harvest.batch;
   HeldPayload held;
