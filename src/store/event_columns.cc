@@ -48,8 +48,7 @@ void visit_line_columns(Table& table, Visit&& visit) {
 }
 
 template <typename T>
-void append_range(std::vector<T>& to, const std::vector<T>& from, std::size_t begin,
-                  std::size_t end) {
+void append_range(Column<T>& to, const Column<T>& from, std::size_t begin, std::size_t end) {
   to.insert(to.end(), from.begin() + static_cast<std::ptrdiff_t>(begin),
             from.begin() + static_cast<std::ptrdiff_t>(end));
 }
@@ -58,10 +57,10 @@ void append_range(std::vector<T>& to, const std::vector<T>& from, std::size_t be
 // columns whose values are the default, or null for 0; `before` is the size `to` had.
 template <typename T>
 struct Optional {
-  std::vector<T>& to;
-  const std::vector<T>& from;
-  const std::vector<T>* to_default = nullptr;
-  const std::vector<T>* from_default = nullptr;
+  Column<T>& to;
+  const Column<T>& from;
+  const Column<T>* to_default = nullptr;
+  const Column<T>* from_default = nullptr;
 
   void append(std::size_t before, std::size_t begin, std::size_t end) const {
     if (to.empty() && from.empty()) return;
@@ -120,8 +119,8 @@ void append_lines(EventTable& to, const EventTable& from, std::size_t begin, std
 }
 
 // One code a line of events [begin, end): the line's own, or else its event's.
-void append_line_codes(std::vector<TextCode>& to, const EventTable& table,
-                       const PropertyTable& property, std::size_t begin, std::size_t end) {
+void append_line_codes(Column<TextCode>& to, const EventTable& table, const PropertyTable& property,
+                       std::size_t begin, std::size_t end) {
   if (table.lines.starts.empty()) return;
   if (!property.line_codes.empty()) {
     append_range(to, property.line_codes, first_line(table, begin), first_line(table, end));
@@ -137,7 +136,7 @@ PropertyTable& property_named(EventTable& table, const std::string& name, std::s
   for (PropertyTable& property : table.properties) {
     if (property.name == name) return property;
   }
-  return table.properties.emplace_back(PropertyTable{name, std::vector<TextCode>(size, 0), {}});
+  return table.properties.emplace_back(PropertyTable{name, Column<TextCode>(size, 0), {}});
 }
 
 void append_properties(EventTable& to, const EventTable& from, std::size_t begin, std::size_t end) {
@@ -145,7 +144,7 @@ void append_properties(EventTable& to, const EventTable& from, std::size_t begin
   for (const PropertyTable& source : from.properties) {
     PropertyTable& property = property_named(to, source.name, before);
     if (!source.line_codes.empty() || !property.line_codes.empty()) {
-      std::vector<TextCode> codes;
+      Column<TextCode> codes;
       append_line_codes(codes, to, property, 0, before);
       append_line_codes(codes, from, source, begin, end);
       property.line_codes = std::move(codes);
@@ -161,7 +160,7 @@ void append_properties(EventTable& to, const EventTable& from, std::size_t begin
 
 // Brings the values named by `order` to the front, through memory that all columns share.
 template <typename T>
-void permute(std::vector<T>& column, std::span<const std::uint32_t> order, std::byte* scratch,
+void permute(Column<T>& column, std::span<const std::uint32_t> order, std::byte* scratch,
              std::size_t threads) {
   if (column.empty()) return;
   T* const values = reinterpret_cast<T*>(scratch);
@@ -186,7 +185,7 @@ void reorder_line_columns(EventTable& table, std::span<const std::uint32_t> orde
 }
 
 template <typename T>
-bool all_equal_to(const std::vector<T>& column, T value) {
+bool all_equal_to(const Column<T>& column, T value) {
   return std::all_of(column.begin(), column.end(), [&](const T& x) { return x == value; });
 }
 
@@ -249,7 +248,7 @@ void append_events(EventTable& to, const EventTable& from, std::size_t begin, st
 void reorder_events(EventTable& table, std::span<const std::uint32_t> order, std::size_t threads) {
   std::vector<std::uint32_t> line_order;
   if (!table.lines.starts.empty()) {
-    const std::vector<std::uint32_t> old = std::move(table.lines.starts);
+    const Column<std::uint32_t> old = std::move(table.lines.starts);
     table.lines.starts.assign(order.size() + 1, 0);
     line_order.reserve(table.lines.size());
     for (std::size_t i = 0; i < order.size(); ++i) {

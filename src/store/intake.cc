@@ -77,9 +77,8 @@ void meet_persons(const EventBatch& batch, const KnownShop& shop, Intake& intake
 
 // The named rows of a column; all of it when `rows` is empty.
 template <typename To, typename From, typename Change>
-std::vector<To> picked(const std::vector<From>& column, const Rows& rows, bool all,
-                       Change&& change) {
-  std::vector<To> result;
+Column<To> picked(const std::vector<From>& column, const Rows& rows, bool all, Change&& change) {
+  Column<To> result;
   if (column.empty()) return result;
   if (all) {
     result.resize(column.size());
