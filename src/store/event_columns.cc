@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cstring>
 #include <memory>
+#include <numeric>
+#include <type_traits>
+#include <utility>
 
 #include "footfall/base/check.h"
 #include "footfall/base/parallel.h"
@@ -184,6 +187,15 @@ void reorder_line_columns(EventTable& table, std::span<const std::uint32_t> orde
   visit_line_columns(table, [&](auto& column) { permute(column, order, scratch, threads); });
 }
 
+// The lines and their starts, for events that were brought into `order`.
+void reorder_lines_of(EventTable& table, std::span<const std::uint32_t> order, std::byte* scratch,
+                      std::size_t threads) {
+  if (table.lines.starts.empty()) return;
+  LineOrder lines = order_lines(table.lines.starts, order, threads);
+  table.lines.starts = std::move(lines.starts);
+  reorder_line_columns(table, lines.lines, scratch, threads);
+}
+
 template <typename T>
 bool all_equal_to(const Column<T>& column, T value) {
   return std::all_of(column.begin(), column.end(), [&](const T& x) { return x == value; });
@@ -245,20 +257,55 @@ void append_events(EventTable& to, const EventTable& from, std::size_t begin, st
   append_range(to.times, from.times, begin, end);
 }
 
+LineOrder order_lines(std::span<const std::uint32_t> starts, std::span<const std::uint32_t> order,
+                      std::size_t threads) {
+  std::vector<std::uint32_t> before(order.size() / kGrain + 2, 0);
+  base::parallel_for(threads, order.size(), kGrain,
+                     [&](std::size_t, std::size_t begin, std::size_t end) {
+                       std::uint32_t lines = 0;
+                       for (std::size_t i = begin; i < end; ++i) {
+                         lines += starts[order[i] + 1] - starts[order[i]];
+                       }
+                       before[begin / kGrain + 1] = lines;
+                     });
+  std::partial_sum(before.begin(), before.end(), before.begin());
+  LineOrder result;
+  result.starts.resize(order.size() + 1);
+  result.starts[0] = 0;
+  result.lines.resize(before.back());
+  base::parallel_for(threads, order.size(), kGrain,
+                     [&](std::size_t, std::size_t begin, std::size_t end) {
+                       std::uint32_t at = before[begin / kGrain];
+                       for (std::size_t i = begin; i < end; ++i) {
+                         for (std::uint32_t l = starts[order[i]]; l < starts[order[i] + 1]; ++l) {
+                           result.lines[at++] = l;
+                         }
+                         result.starts[i + 1] = at;
+                       }
+                     });
+  return result;
+}
+
 void reorder_events(EventTable& table, std::span<const std::uint32_t> order, std::size_t threads) {
-  std::vector<std::uint32_t> line_order;
-  if (!table.lines.starts.empty()) {
-    const Column<std::uint32_t> old = std::move(table.lines.starts);
-    table.lines.starts.assign(order.size() + 1, 0);
-    line_order.reserve(table.lines.size());
-    for (std::size_t i = 0; i < order.size(); ++i) {
-      for (std::uint32_t l = old[order[i]]; l < old[order[i] + 1]; ++l) line_order.push_back(l);
-      table.lines.starts[i + 1] = static_cast<std::uint32_t>(line_order.size());
-    }
-  }
-  const auto scratch = scratch_for(std::max(order.size(), line_order.size()));
+  const auto scratch = scratch_for(std::max(order.size(), table.lines.size()));
   visit_event_columns(table, [&](auto& column) { permute(column, order, scratch.get(), threads); });
-  reorder_line_columns(table, line_order, scratch.get(), threads);
+  reorder_lines_of(table, order, scratch.get(), threads);
+}
+
+Column<std::uint32_t> arrange_events(EventTable& table, Arrangement& arrangement,
+                                     std::size_t threads) {
+  table.users = arrangement.take_ranks();
+  table.times = arrangement.take_times();
+  visit_event_columns(table, [&](auto& column) {
+    const auto* const arranged = static_cast<const void*>(&column);
+    if (column.empty() || arranged == &table.users || arranged == &table.times) return;
+    using Value = typename std::remove_reference_t<decltype(column)>::value_type;
+    arrangement.apply(std::span<const Value>(column), column, [](Value value) { return value; });
+  });
+  Column<std::uint32_t> order = arrangement.take_indices();
+  const auto scratch = scratch_for(table.lines.size());
+  reorder_lines_of(table, order, scratch.get(), threads);
+  return order;
 }
 
 void reorder_lines(EventTable& table, std::span<const std::uint32_t> order, std::size_t threads) {

@@ -38,7 +38,7 @@ base::Result<Judged> judge_batch(const StoreImpl& store, const events::EventBatc
   for (std::size_t i = 0; i < kPopulations; ++i) {
     EventTable& table = judged.intake.tables[i];
     std::vector<std::uint32_t>& rows = judged.intake.rows[i];
-    const std::vector<std::uint32_t> order = sort_events(table, store.options.threads);
+    const Column<std::uint32_t> order = sort_events(table, store.options.threads);
     if (!order.empty()) {
       std::vector<std::uint32_t> sorted(rows.size());
       for (std::size_t event = 0; event < order.size(); ++event) sorted[event] = rows[order[event]];
