@@ -257,6 +257,17 @@ void append_events(EventTable& to, const EventTable& from, std::size_t begin, st
   append_range(to.times, from.times, begin, end);
 }
 
+void truncate_events(EventTable& table, std::size_t count) {
+  FOOTFALL_CHECK(count <= table.size());
+  const auto cut = [](auto& column, std::size_t size) {
+    if (!column.empty()) column.resize(size);
+  };
+  const std::uint32_t lines = first_line(table, count);
+  visit_event_columns(table, [&](auto& column) { cut(column, count); });
+  visit_line_columns(table, [&](auto& column) { cut(column, lines); });
+  cut(table.lines.starts, lines == 0 ? 0 : count + 1);
+}
+
 LineOrder order_lines(std::span<const std::uint32_t> starts, std::span<const std::uint32_t> order,
                       std::size_t threads) {
   std::vector<std::uint32_t> before(order.size() / kGrain + 2, 0);

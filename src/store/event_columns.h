@@ -16,6 +16,9 @@ namespace footfall::store {
 /// whether these are identified (LineTable). `from` must be another table than `to`.
 void append_events(EventTable& to, const EventTable& from, std::size_t begin, std::size_t end);
 
+/// The first `count` events alone, in place.
+void truncate_events(EventTable& table, std::size_t count);
+
 /// The events named in `order`, in that order, with their lines, in place; column after column, so
 /// that at most one more column is held at a time. Indices may be left out, not repeated.
 void reorder_events(EventTable& table, std::span<const std::uint32_t> order, std::size_t threads);
