@@ -232,7 +232,7 @@ bool line_codes_say_nothing(const EventTable& table, const PropertyTable& proper
   return true;
 }
 
-void normalise_lines(EventTable& table) {
+void normalise_lines(EventTable& table, std::size_t threads) {
   LineTable& lines = table.lines;
   if (lines.items.empty()) {
     lines = {};
@@ -240,14 +240,17 @@ void normalise_lines(EventTable& table) {
     return;
   }
   if (lines.times.empty()) return;
-  for (std::size_t event = 0; event < table.size(); ++event) {
-    if (lines.starts[event] == lines.starts[event + 1] || is_order(table, event)) continue;
-    for (std::uint32_t line = lines.starts[event]; line < lines.starts[event + 1]; ++line) {
-      lines.times[line] = table.times[event];
-      lines.batches[line] = table.batches[event];
-      if (!lines.known_times.empty()) lines.known_times[line] = known_time_of(table, event);
-    }
-  }
+  base::parallel_for(
+      threads, table.size(), kGrain, [&](std::size_t, std::size_t begin, std::size_t end) {
+        for (std::size_t event = begin; event < end; ++event) {
+          if (lines.starts[event] == lines.starts[event + 1] || is_order(table, event)) continue;
+          for (std::uint32_t line = lines.starts[event]; line < lines.starts[event + 1]; ++line) {
+            lines.times[line] = table.times[event];
+            lines.batches[line] = table.batches[event];
+            if (!lines.known_times.empty()) lines.known_times[line] = known_time_of(table, event);
+          }
+        }
+      });
 }
 
 }  // namespace
@@ -330,16 +333,17 @@ void reorder_lines(EventTable& table, std::span<const std::uint32_t> order, std:
 
 void keep_events(EventTable& table, std::span<const std::uint8_t> keep, std::size_t threads) {
   FOOTFALL_CHECK(keep.size() == table.size());
+  if (std::find(keep.begin(), keep.end(), 0) == keep.end()) return;
   std::vector<std::uint32_t> order;
   order.reserve(table.size());
   for (std::size_t event = 0; event < keep.size(); ++event) {
     if (keep[event] != 0) order.push_back(static_cast<std::uint32_t>(event));
   }
-  if (order.size() < table.size()) reorder_events(table, order, threads);
+  reorder_events(table, order, threads);
 }
 
-void normalise(EventTable& table) {
-  normalise_lines(table);
+void normalise(EventTable& table, std::size_t threads) {
+  normalise_lines(table, threads);
   if (table.known_times == table.times) table.known_times.clear();
   if (table.digests == table.keys) table.digests.clear();
   if (table.lines.known_times == table.lines.times) table.lines.known_times.clear();
@@ -357,15 +361,33 @@ void normalise(EventTable& table) {
             [](const PropertyTable& a, const PropertyTable& b) { return a.name < b.name; });
 }
 
-UserOffsets user_offsets(const EventTable& table) {
+UserOffsets user_offsets(const EventTable& table, std::size_t threads) {
+  const auto begins = [&](std::size_t event) {
+    return event == 0 || table.users[event - 1] != table.users[event];
+  };
+  std::vector<std::size_t> before(table.size() / kGrain + 2, 0);
+  base::parallel_for(threads, table.size(), kGrain,
+                     [&](std::size_t, std::size_t begin, std::size_t end) {
+                       std::size_t users = 0;
+                       for (std::size_t event = begin; event < end; ++event) {
+                         users += begins(event) ? 1 : 0;
+                       }
+                       before[begin / kGrain + 1] = users;
+                     });
+  std::partial_sum(before.begin(), before.end(), before.begin());
   UserOffsets result;
-  for (std::size_t event = 0; event < table.size(); ++event) {
-    if (result.users.empty() || result.users.back() != table.users[event]) {
-      result.users.push_back(table.users[event]);
-      result.offsets.push_back(event);
-    }
-    result.offsets.back() = event + 1;
-  }
+  result.users.resize(before.back());
+  result.offsets.resize(before.back() + 1);
+  result.offsets.back() = table.size();
+  base::parallel_for(threads, table.size(), kGrain,
+                     [&](std::size_t, std::size_t begin, std::size_t end) {
+                       std::size_t user = before[begin / kGrain];
+                       for (std::size_t event = begin; event < end; ++event) {
+                         if (!begins(event)) continue;
+                         result.users[user] = table.users[event];
+                         result.offsets[user++] = event;
+                       }
+                     });
   return result;
 }
 

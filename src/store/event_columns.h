@@ -47,14 +47,22 @@ void keep_events(EventTable& table, std::span<const std::uint8_t> keep, std::siz
 /// One form for equal contents: columns that say nothing beyond their default are made empty,
 /// properties are sorted by name, and those that no event has are dropped. In identified lines,
 /// lines of whole events get their event's time and batch.
-void normalise(EventTable& table);
+void normalise(EventTable& table, std::size_t threads);
 
 /// Where each user's events stand in a table in total order.
 struct UserOffsets {
-  std::vector<UserNumber> users;          // Rising.
-  std::vector<std::uint64_t> offsets{0};  // Size users.size() + 1.
+  Column<UserNumber> users;          // Rising.
+  Column<std::uint64_t> offsets{0};  // Size users.size() + 1.
 };
-UserOffsets user_offsets(const EventTable& table);
+UserOffsets user_offsets(const EventTable& table, std::size_t threads);
+
+/// The first event of a user at or after `event`, in a table in total order; size() if none is.
+inline std::size_t user_start(const EventTable& table, std::size_t event) {
+  while (event > 0 && event < table.size() && table.users[event - 1] == table.users[event]) {
+    ++event;
+  }
+  return event;
+}
 
 /// The event's digest: its key, where the table holds no digests.
 inline std::uint64_t digest_of(const EventTable& table, std::size_t event) {

@@ -1,6 +1,7 @@
 #include "footfall/store/judge.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <tuple>
 #include <unordered_map>
@@ -17,6 +18,8 @@ namespace {
 
 constexpr std::size_t kUserGrain = 1024;
 constexpr std::size_t kBuckets = 256;  // Of ids, by their highest bits.
+constexpr int kBucketShift = 56;
+constexpr std::size_t kGrain = 262'144;
 constexpr std::size_t kPairsMax = 16;  // Events of an instant that are compared each with each.
 
 using Identities = std::vector<IdentityColumns>;
@@ -51,12 +54,22 @@ std::pair<std::size_t, std::size_t> events_of(const IdentityColumns& columns, Us
   return {columns.index.offsets[at], columns.index.offsets[at + 1]};
 }
 
+// Where a user's events stand in each source.
+using Ranges = std::vector<std::pair<std::size_t, std::size_t>>;
+
+void find_ranges(const Part& part, UserNumber user, Ranges& ranges) {
+  ranges.clear();
+  for (const IdentityColumns& columns : part.existing) ranges.push_back(events_of(columns, user));
+}
+
 // The least sequence with which the event stands in any source.
-std::optional<std::int64_t> existing_sequence(const Part& part, std::size_t event) {
+std::optional<std::int64_t> existing_sequence(const Part& part, std::size_t event,
+                                              const Ranges& ranges) {
   std::optional<std::int64_t> least;
   const base::TimeMs time = part.table->times[event];
-  for (const IdentityColumns& columns : part.existing) {
-    auto [from, to] = events_of(columns, part.table->users[event]);
+  for (std::size_t source = 0; source < ranges.size(); ++source) {
+    const IdentityColumns& columns = part.existing[source];
+    auto [from, to] = ranges[source];
     std::size_t end = to;
     while (from < end) {
       const std::size_t middle = from + (end - from) / 2;
@@ -82,9 +95,14 @@ class PlainJudge {
 
   void judge_user(std::size_t begin, std::size_t end) {
     const EventTable& table = *part_.table;
+    find_ranges(part_, table.users[begin], ranges_);
     for (std::size_t event = begin; event < end;) {
       std::size_t next = event + 1;
       while (next < end && table.times[next] == table.times[event]) ++next;
+      if (next - event == 1 && part_.existing.empty()) {
+        ++event;
+        continue;
+      }
       members_.clear();
       for (std::size_t i = event; i < next; ++i) {
         if (!part_.has_id(i)) members_.push_back(static_cast<std::uint32_t>(i));
@@ -118,7 +136,7 @@ class PlainJudge {
     const std::int64_t sequence = sequence_of(*part_.table, event);
     Known* known = find(key);
     if (known == nullptr) {
-      const std::optional<std::int64_t> existing = existing_sequence(part_, event);
+      const std::optional<std::int64_t> existing = existing_sequence(part_, event, ranges_);
       known_.push_back({key, existing.value_or(sequence), existing.has_value(), false});
       if (members_.size() > kPairsMax) places_.emplace(key, known_.size() - 1);
       if (!existing) return;
@@ -145,6 +163,7 @@ class PlainJudge {
 
   Part& part_;
   std::vector<Echo>& echoes_;
+  Ranges ranges_;  // Of the user at hand.
   std::vector<std::uint32_t> members_;
   std::vector<Known> known_;
   std::unordered_map<std::uint64_t, std::size_t> places_;
@@ -167,6 +186,7 @@ class IdJudge {
   // All have one key and rise by row.
   void judge_id(std::span<const IdEvent> members) {
     owner_ = ids_.find(members[0].key);
+    if (!owner_ && members.size() == 1) return;  // Nothing to be compared with.
     existing_ = owner_.has_value();
     echoed_ = false;
     sequence_.reset();
@@ -205,7 +225,10 @@ class IdJudge {
   // The event's equal is known.
   void judge_repeat(Part& part, std::size_t event) {
     const std::int64_t sequence = sequence_of(*part.table, event);
-    if (!sequence_) sequence_ = existing_sequence(part, event).value_or(sequence);
+    if (!sequence_) {
+      find_ranges(part, part.table->users[event], ranges_);
+      sequence_ = existing_sequence(part, event, ranges_).value_or(sequence);
+    }
     part.refuse(event, Verdict::kDuplicate, part.counts_rows(event) && sequence < *sequence_);
     sequence_ = std::min(*sequence_, sequence);
     if (!existing_ || echoed_) return;
@@ -272,6 +295,7 @@ class IdJudge {
   std::vector<Part>& parts_;
   const IdIndex& ids_;
   std::size_t worker_;
+  Ranges ranges_;
   // Of the id at hand:
   std::optional<IdIndex::Owner> owner_;
   bool existing_ = false;  // The owner stands in the shop.
@@ -282,7 +306,7 @@ class IdJudge {
 };
 
 void judge_plain_events(Part& part, std::size_t threads) {
-  const UserOffsets index = user_offsets(*part.table);
+  const UserOffsets index = user_offsets(*part.table, threads);
   base::parallel_for(threads, index.users.size(), kUserGrain,
                      [&](std::size_t worker, std::size_t begin, std::size_t end) {
                        PlainJudge judge(part, worker);
@@ -292,26 +316,63 @@ void judge_plain_events(Part& part, std::size_t threads) {
                      });
 }
 
-std::vector<std::vector<IdEvent>> collect_ids(const std::vector<Part>& parts) {
-  std::vector<std::vector<IdEvent>> buckets(kBuckets);
-  for (std::uint32_t p = 0; p < parts.size(); ++p) {
-    const Part& part = parts[p];
-    for (std::uint32_t event = 0; event < part.table->size(); ++event) {
-      if (!part.has_id(event)) continue;
-      const std::uint64_t key = part.table->keys[event];
-      buckets[key >> 56].push_back({key, part.row(event), p, event});
-    }
+// The events with ids, bucket by bucket: bucket b is [starts[b], starts[b + 1]).
+struct IdBuckets {
+  Column<IdEvent> events;
+  std::vector<std::size_t> starts;
+
+  std::span<IdEvent> bucket(std::size_t index) {
+    return {events.data() + starts[index], starts[index + 1] - starts[index]};
   }
-  return buckets;
+};
+
+// Calls visit(stretch, id event) for all of one stretch of a part.
+template <typename Visit>
+void visit_ids(const Part& part, std::uint32_t number, std::size_t begin, std::size_t end,
+               Visit&& visit) {
+  for (std::size_t i = begin; i < end; ++i) {
+    if (!part.has_id(i)) continue;
+    visit(IdEvent{part.table->keys[i], part.row(i), number, static_cast<std::uint32_t>(i)});
+  }
 }
 
-void judge_bucket(std::vector<IdEvent>& bucket, IdJudge& judge) {
+IdBuckets collect_ids(const std::vector<Part>& parts, std::size_t threads) {
+  // Stretches of all parts one after another; each has its own place in every bucket.
+  std::vector<std::size_t> first{0};
+  for (const Part& part : parts) first.push_back(first.back() + part.table->size() / kGrain + 1);
+  std::vector<std::array<std::size_t, kBuckets>> places(first.back());
+  const auto visit_all = [&](const auto& visit) {
+    for (std::uint32_t p = 0; p < parts.size(); ++p) {
+      base::parallel_for(threads, parts[p].table->size(), kGrain,
+                         [&](std::size_t, std::size_t begin, std::size_t end) {
+                           auto& place = places[first[p] + begin / kGrain];
+                           visit_ids(parts[p], p, begin, end,
+                                     [&](const IdEvent& event) { visit(place, event); });
+                         });
+    }
+  };
+  visit_all([](auto& place, const IdEvent& event) { ++place[event.key >> kBucketShift]; });
+  IdBuckets result;
+  std::size_t at = 0;
+  for (std::size_t bucket = 0; bucket < kBuckets; ++bucket) {
+    result.starts.push_back(at);
+    for (auto& place : places) at += std::exchange(place[bucket], at);
+  }
+  result.starts.push_back(at);
+  result.events.resize(at);
+  visit_all([&](auto& place, const IdEvent& event) {
+    result.events[place[event.key >> kBucketShift]++] = event;
+  });
+  return result;
+}
+
+void judge_bucket(std::span<IdEvent> bucket, IdJudge& judge) {
   std::sort(bucket.begin(), bucket.end(), [](const IdEvent& a, const IdEvent& b) {
     return std::tie(a.key, a.row) < std::tie(b.key, b.row);
   });
   for (std::size_t from = 0, to = 0; from < bucket.size(); from = to) {
     for (to = from + 1; to < bucket.size() && bucket[to].key == bucket[from].key;) ++to;
-    judge.judge_id(std::span(bucket).subspan(from, to - from));
+    judge.judge_id(bucket.subspan(from, to - from));
   }
 }
 
@@ -347,8 +408,8 @@ base::Result<std::vector<PartJudgement>> judge(std::span<const JudgePart> parts,
     }
   }
   for (Part& part : work) judge_plain_events(part, threads);
-  std::vector<std::vector<IdEvent>> buckets = collect_ids(work);
-  if (std::any_of(buckets.begin(), buckets.end(), [](const auto& b) { return !b.empty(); })) {
+  IdBuckets buckets = collect_ids(work, threads);
+  if (!buckets.events.empty()) {
     IdIndex built;
     if (options.ids == nullptr) {
       for (const JudgePart& part : parts) {
@@ -361,7 +422,7 @@ base::Result<std::vector<PartJudgement>> judge(std::span<const JudgePart> parts,
     base::parallel_for(threads, kBuckets, 1,
                        [&](std::size_t worker, std::size_t bucket, std::size_t) {
                          IdJudge judge(work, ids, worker);
-                         judge_bucket(buckets[bucket], judge);
+                         judge_bucket(buckets.bucket(bucket), judge);
                        });
   }
   for (Part& part : work) gather_echoes(part);

@@ -41,11 +41,11 @@ struct Echo {
 };
 
 struct PartJudgement {
-  std::vector<Verdict> verdicts;  // One an event of the part's table, in the table's order.
+  Column<Verdict> verdicts;  // One an event of the part's table, in the table's order.
   // To be stored: what was accepted, and duplicates whose row counts before that of the event
   // they repeat (events::kSequenceIsRow), so that the order within an instant does not depend on
   // which import came first. 1 an event.
-  std::vector<std::uint8_t> store;
+  Column<std::uint8_t> store;
   std::vector<Echo> echoes;  // By (user, key, line key), each once.
 };
 

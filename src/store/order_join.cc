@@ -1,12 +1,15 @@
 #include "footfall/store/order_join.h"
 
 #include <algorithm>
-#include <numeric>
-#include <optional>
+#include <atomic>
+#include <iterator>
 #include <span>
 #include <tuple>
+#include <utility>
+#include <vector>
 
 #include "footfall/base/hash.h"
+#include "footfall/base/parallel.h"
 #include "footfall/events/batch.h"
 #include "footfall/store/event_columns.h"
 #include "footfall/store/event_sort.h"
@@ -16,8 +19,10 @@ namespace {
 
 using base::hash_combine;
 
+constexpr std::size_t kGrain = 65'536;
+
 // Lines in the order in which they stand in a joined event.
-struct LineOrder {
+struct LinesInOrder {
   const LineTable& lines;
 
   bool operator()(std::uint32_t a, std::uint32_t b) const {
@@ -40,61 +45,80 @@ struct EqualLines {
 };
 
 // Every line's own values, so that lines can change their event.
-void spread_line_codes(EventTable& table, PropertyTable& property) {
+void spread_line_codes(const EventTable& table, PropertyTable& property, std::size_t threads) {
   if (!property.line_codes.empty()) return;
-  property.line_codes.reserve(table.lines.size());
-  for (std::size_t event = 0; event < table.size(); ++event) {
-    property.line_codes.insert(property.line_codes.end(),
-                               table.lines.starts[event + 1] - table.lines.starts[event],
-                               property.codes[event]);
-  }
+  property.line_codes.resize(table.lines.size());
+  base::parallel_for(threads, table.size(), kGrain,
+                     [&](std::size_t, std::size_t begin, std::size_t end) {
+                       for (std::size_t event = begin; event < end; ++event) {
+                         std::fill(property.line_codes.begin() + table.lines.starts[event],
+                                   property.line_codes.begin() + table.lines.starts[event + 1],
+                                   property.codes[event]);
+                       }
+                     });
 }
 
-// Joins in place: lines of a later part are moved to its order's first part.
+// Lines that moved to the event of their order.
+struct Moved {
+  std::uint32_t event;
+  std::vector<std::uint32_t> lines;
+};
+
+// Joins in place: lines of a later part are moved to its order's first part. Orders of different
+// users may be joined side by side, each thread with a joiner of its own.
 class Joiner {
  public:
-  explicit Joiner(EventTable& table) : table_(table), keep_(table.size(), 1) {}
+  Joiner(EventTable& table, std::vector<std::uint8_t>& keep) : table_(table), keep_(keep) {}
 
+  // `parts` are the events of one user's orders.
+  void join_user(std::vector<std::uint32_t>& parts) {
+    const auto same_order = [&](std::uint32_t a, std::uint32_t b) {
+      return table_.types[a] == table_.types[b] && table_.keys[a] == table_.keys[b];
+    };
+    std::sort(parts.begin(), parts.end(), [&](std::uint32_t a, std::uint32_t b) {
+      return std::tie(table_.types[a], table_.keys[a], a) <
+             std::tie(table_.types[b], table_.keys[b], b);
+    });
+    for (std::size_t from = 0, to = 0; from < parts.size(); from = to) {
+      for (to = from + 1; to < parts.size() && same_order(parts[from], parts[to]);) ++to;
+      join(std::span(parts).subspan(from, to - from));
+    }
+  }
+
+  std::vector<Moved>& moved() { return moved_; }
+
+ private:
   // `parts` are the events of one order, rising.
   void join(std::span<const std::uint32_t> parts) {
-    std::vector<std::uint32_t> lines;
+    const LineTable& lines = table_.lines;
+    order_.clear();
     for (const std::uint32_t part : parts) {
-      for (std::uint32_t l = table_.lines.starts[part]; l < table_.lines.starts[part + 1]; ++l) {
-        lines.push_back(l);
+      for (std::uint32_t l = lines.starts[part]; l < lines.starts[part + 1]; ++l) {
+        order_.push_back(l);
       }
     }
-    drop_equal(lines);
-    std::sort(lines.begin(), lines.end(), LineOrder{table_.lines});
-    settle_event(parts, lines);
-    moved_.push_back({parts[0], std::move(lines)});
+    const std::size_t count = order_.size();
+    if (count > 1) {
+      drop_equal();
+      std::sort(order_.begin(), order_.end(), LinesInOrder{lines});
+    }
+    settle_event(parts, order_);
+    const bool as_before =
+        parts.size() == 1 && order_.size() == count && std::is_sorted(order_.begin(), order_.end());
+    if (!as_before) moved_.push_back({parts[0], order_});
     for (const std::uint32_t part : parts.subspan(1)) keep_[part] = 0;
   }
 
-  void finish(std::size_t threads) {
-    lay_out_lines(threads);
-    std::vector<std::uint32_t> kept;
-    for (std::size_t event = 0; event < keep_.size(); ++event) {
-      if (keep_[event] != 0) kept.push_back(static_cast<std::uint32_t>(event));
-    }
-    if (kept.size() < table_.size()) reorder_events(table_, kept, threads);
-    sort_events(table_, threads);
-  }
-
- private:
-  struct Moved {
-    std::uint32_t event;
-    std::vector<std::uint32_t> lines;
-  };
-
-  void drop_equal(std::vector<std::uint32_t>& order) {
+  // Of equal lines one stays in order_.
+  void drop_equal() {
     LineTable& lines = table_.lines;
     const EqualLines identity{lines};
-    std::sort(order.begin(), order.end(), identity);
+    std::sort(order_.begin(), order_.end(), identity);
     std::size_t kept = 0;
-    for (std::size_t i = 0; i < order.size(); ++i) {
-      if (kept > 0 && identity.equal(order[kept - 1], order[i])) {
-        const std::uint32_t first = order[kept - 1];
-        const std::uint32_t again = order[i];
+    for (std::size_t i = 0; i < order_.size(); ++i) {
+      if (kept > 0 && identity.equal(order_[kept - 1], order_[i])) {
+        const std::uint32_t first = order_[kept - 1];
+        const std::uint32_t again = order_[i];
         lines.numbers[first] = std::min(lines.numbers[first], lines.numbers[again]);
         lines.batches[first] = std::min(lines.batches[first], lines.batches[again]);
         lines.marks[first] = static_cast<std::uint8_t>(lines.marks[first] | lines.marks[again]);
@@ -103,9 +127,9 @@ class Joiner {
         }
         continue;
       }
-      order[kept++] = order[i];
+      order_[kept++] = order_[i];
     }
-    order.resize(kept);
+    order_.resize(kept);
   }
 
   // What the event itself says, from its lines.
@@ -141,34 +165,70 @@ class Joiner {
     }
   }
 
-  void lay_out_lines(std::size_t threads) {
-    std::sort(moved_.begin(), moved_.end(),
-              [](const Moved& a, const Moved& b) { return a.event < b.event; });
-    LineTable& lines = table_.lines;
-    Column<std::uint32_t> starts{0};
-    std::vector<std::uint32_t> order;
-    starts.reserve(lines.starts.size());
-    order.reserve(lines.size());
-    std::size_t next = 0;
-    for (std::size_t event = 0; event < table_.size(); ++event) {
-      if (next < moved_.size() && moved_[next].event == event) {
-        order.insert(order.end(), moved_[next].lines.begin(), moved_[next].lines.end());
-        ++next;
-      } else if (keep_[event] != 0) {
-        for (std::uint32_t l = lines.starts[event]; l < lines.starts[event + 1]; ++l) {
-          order.push_back(l);
-        }
-      }
-      starts.push_back(static_cast<std::uint32_t>(order.size()));
-    }
-    reorder_lines(table_, order, threads);
-    lines.starts = std::move(starts);
-  }
-
   EventTable& table_;
-  std::vector<std::uint8_t> keep_;
+  std::vector<std::uint8_t>& keep_;
   std::vector<Moved> moved_;
+  std::vector<std::uint32_t> order_;  // Lines of the order at hand.
 };
+
+// Gives every event its lines, of which some have moved; `moved` rises.
+void lay_out_lines(EventTable& table, std::span<const std::uint8_t> keep,
+                   std::span<const Moved> moved, std::size_t threads) {
+  LineTable& lines = table.lines;
+  Column<std::uint32_t> starts{0};
+  std::vector<std::uint32_t> order;
+  starts.reserve(lines.starts.size());
+  order.reserve(lines.size());
+  std::size_t next = 0;
+  for (std::size_t event = 0; event < table.size(); ++event) {
+    if (next < moved.size() && moved[next].event == event) {
+      order.insert(order.end(), moved[next].lines.begin(), moved[next].lines.end());
+      ++next;
+    } else if (keep[event] != 0) {
+      for (std::uint32_t l = lines.starts[event]; l < lines.starts[event + 1]; ++l) {
+        order.push_back(l);
+      }
+    }
+    starts.push_back(static_cast<std::uint32_t>(order.size()));
+  }
+  reorder_lines(table, order, threads);
+  lines.starts = std::move(starts);
+}
+
+template <typename T>
+void copy_column(const Column<T>& from, Column<T>& to, std::size_t threads) {
+  to.resize(from.size());
+  base::parallel_for(threads, from.size(), kGrain,
+                     [&](std::size_t, std::size_t begin, std::size_t end) {
+                       std::copy_n(from.data() + begin, end - begin, to.data() + begin);
+                     });
+}
+
+bool has_orders(const EventTable& table, std::size_t threads) {
+  std::atomic<bool> found{false};
+  base::parallel_for(threads, table.size(), kGrain,
+                     [&](std::size_t, std::size_t begin, std::size_t end) {
+                       for (std::size_t event = begin; event < end && !found; ++event) {
+                         if (is_order(table, event)) found = true;
+                       }
+                     });
+  return found;
+}
+
+// Joins the orders of the users that begin in [begin, end).
+void join_range(const EventTable& table, std::size_t begin, std::size_t end, Joiner& joiner) {
+  std::vector<std::uint32_t> parts;
+  const std::size_t from = user_start(table, begin);
+  const std::size_t to = user_start(table, end);
+  for (std::size_t event = from; event < to; ++event) {
+    if (!parts.empty() && table.users[parts[0]] != table.users[event]) {
+      joiner.join_user(parts);
+      parts.clear();
+    }
+    if (is_order(table, event)) parts.push_back(static_cast<std::uint32_t>(event));
+  }
+  if (!parts.empty()) joiner.join_user(parts);
+}
 
 }  // namespace
 
@@ -181,64 +241,55 @@ LineIdentity line_identity(const EventTable& table, std::size_t event, std::uint
   return {counted ? own : hash_combine(table.keys[event], table.lines.numbers[line]), own};
 }
 
-void identify_lines(EventTable& table) {
+void identify_lines(EventTable& table, std::size_t threads) {
   LineTable& lines = table.lines;
   if (lines.size() == 0 || !lines.times.empty()) return;
   lines.times.resize(lines.size());
-  lines.keys.assign(lines.size(), 0);
-  lines.digests.assign(lines.size(), 0);
+  lines.keys.resize(lines.size());
+  lines.digests.resize(lines.size());
   lines.batches.resize(lines.size());
   if (!table.known_times.empty()) lines.known_times.resize(lines.size());
-  for (std::size_t event = 0; event < table.size(); ++event) {
-    const std::uint32_t from = lines.starts[event];
-    const std::uint32_t to = lines.starts[event + 1];
-    const bool part = is_order(table, event);
-    for (std::uint32_t line = from; line < to; ++line) {
-      lines.times[line] = table.times[event];
-      lines.batches[line] = table.batches[event];
-      if (!lines.known_times.empty()) lines.known_times[line] = table.known_times[event];
-      if (!part) continue;
-      const LineIdentity identity = line_identity(table, event, line);
-      lines.keys[line] = identity.key;
-      lines.digests[line] = identity.digest;
-    }
-  }
+  base::parallel_for(
+      threads, table.size(), kGrain, [&](std::size_t, std::size_t begin, std::size_t end) {
+        for (std::size_t event = begin; event < end; ++event) {
+          const bool part = is_order(table, event);
+          for (std::uint32_t line = lines.starts[event]; line < lines.starts[event + 1]; ++line) {
+            const LineIdentity identity =
+                part ? line_identity(table, event, line) : LineIdentity{0, 0};
+            lines.times[line] = table.times[event];
+            lines.keys[line] = identity.key;
+            lines.digests[line] = identity.digest;
+            lines.batches[line] = table.batches[event];
+            if (!lines.known_times.empty()) lines.known_times[line] = table.known_times[event];
+          }
+        }
+      });
 }
 
 void join_orders(EventTable& table, std::size_t threads) {
-  identify_lines(table);
-  // Parts of one user, rising by (type, key, index): each order's stand together.
-  std::vector<std::uint32_t> parts;
-  std::optional<Joiner> joiner;
-  const auto same_order = [&](std::uint32_t a, std::uint32_t b) {
-    return table.types[a] == table.types[b] && table.keys[a] == table.keys[b];
-  };
-  const auto join_user = [&] {
-    std::sort(parts.begin(), parts.end(), [&](std::uint32_t a, std::uint32_t b) {
-      return std::tie(table.types[a], table.keys[a], a) <
-             std::tie(table.types[b], table.keys[b], b);
-    });
-    for (std::size_t from = 0, to = 0; from < parts.size(); from = to) {
-      for (to = from + 1; to < parts.size() && same_order(parts[from], parts[to]);) ++to;
-      joiner->join(std::span(parts).subspan(from, to - from));
-    }
-    parts.clear();
-  };
-  for (std::size_t event = 0; event < table.size(); ++event) {
-    if (!parts.empty() && table.users[parts[0]] != table.users[event]) join_user();
-    if (!is_order(table, event)) continue;
-    if (!joiner) {
-      joiner.emplace(table);
-      if (table.digests.empty()) table.digests = table.keys;
-      if (!table.lines.known_times.empty() && table.known_times.empty()) {
-        table.known_times = table.times;
-      }
-      for (PropertyTable& property : table.properties) spread_line_codes(table, property);
-    }
-    parts.push_back(static_cast<std::uint32_t>(event));
+  threads = std::max<std::size_t>(1, threads);
+  identify_lines(table, threads);
+  if (!has_orders(table, threads)) return;
+  if (table.digests.empty()) copy_column(table.keys, table.digests, threads);
+  if (!table.lines.known_times.empty() && table.known_times.empty()) {
+    copy_column(table.times, table.known_times, threads);
   }
-  if (!parts.empty()) join_user();
-  if (joiner) joiner->finish(threads);
+  for (PropertyTable& property : table.properties) spread_line_codes(table, property, threads);
+  std::vector<std::uint8_t> keep(table.size(), 1);
+  std::vector<Joiner> joiners(threads, Joiner(table, keep));
+  base::parallel_for(threads, table.size(), kGrain,
+                     [&](std::size_t worker, std::size_t begin, std::size_t end) {
+                       join_range(table, begin, end, joiners[worker]);
+                     });
+  std::vector<Moved> moved;
+  for (Joiner& joiner : joiners) {
+    std::move(joiner.moved().begin(), joiner.moved().end(), std::back_inserter(moved));
+  }
+  std::sort(moved.begin(), moved.end(),
+            [](const Moved& a, const Moved& b) { return a.event < b.event; });
+  if (!moved.empty()) lay_out_lines(table, keep, moved, threads);
+  keep_events(table, keep, threads);
+  sort_events(table, threads);
 }
 
 }  // namespace footfall::store

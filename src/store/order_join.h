@@ -18,7 +18,7 @@ namespace footfall::store {
 /// rows (events::kSequenceIsRow), else hash_combine(order key, line number). Lines of whole
 /// events: time and batch of their event, key and digest 0. A part of several lines is taken as
 /// that many parts whose digests are hash_combine(digest, index of the line).
-void identify_lines(EventTable& table);
+void identify_lines(EventTable& table, std::size_t threads);
 
 /// What identify_lines gives the line of an order part.
 struct LineIdentity {

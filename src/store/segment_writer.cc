@@ -24,7 +24,7 @@ struct TableView {
   std::uint64_t events_before = 0;
   std::int64_t user_before = -1;
 
-  explicit TableView(const EventTable& t) : table(t), index(user_offsets(t)) {
+  explicit TableView(const EventTable& t) : table(t), index(user_offsets(t, 1)) {
     if (t.lines.starts.empty()) return;
     FOOTFALL_CHECK(t.lines.size() == 0 || !t.lines.times.empty());
     line_events.reserve(t.lines.size());

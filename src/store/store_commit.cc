@@ -52,8 +52,10 @@ base::Result<Judged> judge_batch(const StoreImpl& store, const events::EventBatc
   FOOTFALL_TRY(judged.parts, judge(parts, {store.options.threads, nullptr}));
   judged.verdicts.assign(batch.size(), Verdict::kAccepted);
   for (std::size_t i = 0; i < kPopulations; ++i) {
-    for (std::size_t event = 0; event < judged.intake.rows[i].size(); ++event) {
-      judged.verdicts[judged.intake.rows[i][event]] = judged.parts[i].verdicts[event];
+    const Column<Verdict>& verdicts = judged.parts[i].verdicts;
+    for (std::size_t event = 0; event < verdicts.size(); ++event) {
+      if (verdicts[event] == Verdict::kAccepted) continue;
+      judged.verdicts[judged.intake.rows[i][event]] = verdicts[event];
     }
   }
   for (const base::TimeMs time : batch.times) judged.max_time = std::max(judged.max_time, time);
@@ -88,8 +90,8 @@ std::uint64_t settle_stored(Judged& judged, std::size_t threads) {
   std::uint64_t events = 0;
   for (std::size_t i = 0; i < kPopulations; ++i) {
     EventTable& table = judged.intake.tables[i];
-    const std::vector<std::uint8_t>& store = judged.parts[i].store;
-    if (std::find(store.begin(), store.end(), 0) != store.end()) keep_events(table, store, threads);
+    const Column<std::uint8_t>& store = judged.parts[i].store;
+    keep_events(table, store, threads);
     settle(table, threads);
     events += table.size();
   }

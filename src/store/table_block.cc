@@ -84,8 +84,8 @@ class RowPicker {
     return ColumnView<T>::sparse(own(positions), own(values), view.otherwise());
   }
 
-  template <typename T>
-  std::span<const T> own(const std::vector<T>& values) const {
+  template <typename T, typename Allocator>
+  std::span<const T> own(const std::vector<T, Allocator>& values) const {
     const std::span<T> result = memory_.make<T>(values.size());
     std::copy(values.begin(), values.end(), result.begin());
     return result;
@@ -234,7 +234,7 @@ OwnedBlock make_block(std::shared_ptr<const EventTable> table) {
   const RowPicker rows(*memory, {}, false, 1);
   memory->keep(table);
   Block block;
-  const UserOffsets index = user_offsets(*table);
+  const UserOffsets index = user_offsets(*table, 1);
   block.users = rows.own(index.users);
   block.offsets = rows.own(index.offsets);
   if (table->size() == 0) return {std::move(block), memory};

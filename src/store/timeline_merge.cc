@@ -1,6 +1,7 @@
 #include "footfall/store/timeline_merge.h"
 
 #include <algorithm>
+#include <bit>
 #include <limits>
 #include <numeric>
 #include <tuple>
@@ -80,30 +81,74 @@ class RepeatFinder {
   std::vector<std::uint8_t>& keep_;
 };
 
+// A set of keys, used again and again without freeing its memory.
+class KeySet {
+ public:
+  void clear(std::size_t keys) {
+    const std::size_t size = std::bit_ceil(2 * keys);
+    slots_.resize(std::max(slots_.size(), size));
+    std::fill_n(slots_.begin(), size, 0);
+    mask_ = size - 1;
+  }
+  // Whether the key may be there already; of two equal keys the second always is. 0 always is.
+  bool insert(std::uint64_t key) {
+    std::size_t at = key & mask_;
+    while (slots_[at] != 0 && slots_[at] != key) at = (at + 1) & mask_;
+    return std::exchange(slots_[at], key) == key;
+  }
+
+ private:
+  std::vector<std::uint64_t> slots_;  // Keys; 0 = free.
+  std::size_t mask_ = 0;
+};
+
 // Drops repeats of one user's events. Without ids, repeats stand at one instant; ids may have
 // come with different times.
-bool drop_user_repeats(const EventTable& table, std::size_t begin, std::size_t end,
-                       RepeatFinder& finder) {
-  bool found = false;
-  std::vector<std::uint32_t> members;
-  bool any_id = false;
-  for (std::size_t event = begin; event < end; ++event) {
-    any_id = any_id || (table.flags[event] & events::kHasEventId) != 0;
-  }
-  for (std::size_t event = begin; event < end;) {
-    std::size_t next = event + 1;
-    while (next < end && (any_id || table.times[next] == table.times[event])) ++next;
-    if (next - event > 1) {
-      members.clear();
-      for (std::size_t i = event; i < next; ++i) {
-        if (!is_order(table, i)) members.push_back(static_cast<std::uint32_t>(i));
-      }
-      found = finder.drop_among(members) || found;
+class UserRepeats {
+ public:
+  UserRepeats(EventTable& table, std::vector<std::uint8_t>& keep)
+      : table_(table), finder_(table, keep) {}
+
+  bool found() const { return found_; }
+
+  void drop(std::size_t begin, std::size_t end) {
+    bool any_id = false;
+    for (std::size_t event = begin; event < end; ++event) {
+      any_id = any_id || (table_.flags[event] & events::kHasEventId) != 0;
     }
-    event = next;
+    for (std::size_t event = begin; event < end;) {
+      std::size_t next = any_id ? end : event + 1;
+      while (next < end && table_.times[next] == table_.times[event]) ++next;
+      if (next - event > 1 && may_repeat(event, next)) drop_among(event, next);
+      event = next;
+    }
   }
-  return found;
-}
+
+ private:
+  // Repeats are rare: most users are done after this.
+  bool may_repeat(std::size_t begin, std::size_t end) {
+    seen_.clear(end - begin);
+    bool repeat = false;
+    for (std::size_t event = begin; event < end; ++event) {
+      repeat = seen_.insert(table_.keys[event]) || repeat;
+    }
+    return repeat;
+  }
+
+  void drop_among(std::size_t begin, std::size_t end) {
+    members_.clear();
+    for (std::size_t i = begin; i < end; ++i) {
+      if (!is_order(table_, i)) members_.push_back(static_cast<std::uint32_t>(i));
+    }
+    found_ = finder_.drop_among(members_) || found_;
+  }
+
+  const EventTable& table_;
+  RepeatFinder finder_;
+  KeySet seen_;
+  std::vector<std::uint32_t> members_;
+  bool found_ = false;
+};
 
 // The sources at their places, ready to be read in user ranges.
 struct Cursor {
@@ -250,36 +295,25 @@ class FilterRun {
 
 void drop_repeats(EventTable& table, std::size_t threads) {
   std::vector<std::uint8_t> keep(table.size(), 1);
-  std::vector<std::uint8_t> found(std::max<std::size_t>(1, threads), 0);
-  RepeatFinder finder(table, keep);
+  std::vector<UserRepeats> repeats(std::max<std::size_t>(1, threads), UserRepeats(table, keep));
   base::parallel_for(threads, table.size(), kGrain,
                      [&](std::size_t worker, std::size_t begin, std::size_t end) {
-                       // A range takes the users that begin in it, each to their end.
-                       const auto user_start = [&](std::size_t event) {
-                         while (event > 0 && event < table.size() &&
-                                table.users[event - 1] == table.users[event]) {
-                           ++event;
-                         }
-                         return event;
-                       };
-                       RepeatFinder own = finder;
-                       for (std::size_t event = user_start(begin); event < end;) {
-                         std::size_t next = event + 1;
-                         while (next < table.size() && table.users[next] == table.users[event])
-                           ++next;
-                         if (next - event > 1 && drop_user_repeats(table, event, next, own))
-                           found[worker] = 1;
+                       for (std::size_t event = user_start(table, begin); event < end;) {
+                         const std::size_t next = user_start(table, event + 1);
+                         if (next - event > 1) repeats[worker].drop(event, next);
                          event = next;
                        }
                      });
-  if (std::find(found.begin(), found.end(), 1) != found.end()) keep_events(table, keep, threads);
+  const bool found = std::any_of(repeats.begin(), repeats.end(),
+                                 [](const UserRepeats& worker) { return worker.found(); });
+  if (found) keep_events(table, keep, threads);
 }
 
 void settle(EventTable& table, std::size_t threads) {
   sort_events(table, threads);
   join_orders(table, threads);
   drop_repeats(table, threads);
-  normalise(table);
+  normalise(table, threads);
 }
 
 void filter_table(EventTable& table, const MergeFilter& filter, std::size_t threads) {
@@ -316,7 +350,7 @@ base::Status merge_timelines(std::span<const std::shared_ptr<const TimelineSourc
     } else if (shared) {
       settle(chunk, options.threads);
     } else {
-      normalise(chunk);
+      normalise(chunk, options.threads);
     }
     if (chunk.size() > 0) FOOTFALL_RETURN_IF_ERROR(sink(std::move(chunk)));
     progress.advance(read);
@@ -333,7 +367,7 @@ base::Result<EventTable> merge_to_table(
     return base::Ok{};
   };
   FOOTFALL_RETURN_IF_ERROR(merge_timelines(sources, options, add, progress));
-  normalise(result);
+  normalise(result, options.threads);
   return result;
 }
 

@@ -105,7 +105,7 @@ EventTable settled_by_definition(const std::vector<PlainEvent>& events) {
       }
     }
   }
-  normalise(table);
+  normalise(table, 2);
   return table;
 }
 

@@ -21,7 +21,7 @@ ColumnView<T> view_of(const Column<T>& column) {
 class TableSource final : public TimelineSource {
  public:
   explicit TableSource(std::shared_ptr<const EventTable> table)
-      : table_(std::move(table)), index_(user_offsets(*table_)) {
+      : table_(std::move(table)), index_(user_offsets(*table_, 1)) {
     if (!table_->digests.empty()) digest_xor_keys_ = xor_of(table_->digests, table_->keys);
     const LineTable& lines = table_->lines;
     if (lines.times.empty()) return;
