@@ -5,50 +5,16 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
-#include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "footfall/base/decimal.h"
 #include "footfall/base/time.h"
 #include "footfall/events/schema.h"
+#include "footfall/events/string_table.h"
 
 namespace footfall::events {
-
-/// Texts by code; code 0 is the empty text and means "nothing". Codes are dense and rise in order
-/// of first appearance. At most 2^32 - 1 texts.
-class StringTable {
- public:
-  using Code = std::uint32_t;
-
-  StringTable();
-  StringTable(const StringTable&) = delete;
-  StringTable& operator=(const StringTable&) = delete;
-  StringTable(StringTable&&) = default;
-  StringTable& operator=(StringTable&&) = default;
-
-  Code intern(std::string_view text);
-  /// The code of a text that is in the table; 0 when it is not (or is empty).
-  Code find(std::string_view text) const;
-  std::string_view text(Code code) const { return texts_[code]; }
-  /// base::hash64 of the text, computed once.
-  std::uint64_t hash(Code code) const { return hashes_[code]; }
-  /// Number of codes, the empty text included: valid codes are 0 .. size() - 1.
-  std::size_t size() const { return texts_.size(); }
-
- private:
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const;
-  };
-  std::vector<std::string_view> texts_;  // Views into arena_.
-  std::vector<std::uint64_t> hashes_;
-  std::unordered_map<std::string_view, Code, Hash> codes_;
-  std::deque<std::string> arena_;  // Never moves its elements.
-};
 
 /// Facts about one event that are not data of the shop.
 enum EventFlag : std::uint8_t {
@@ -118,7 +84,7 @@ struct EventBatch {
 /// key is that hash (of source and event_id, or of the business key; SEMANTICS 1.8).
 /// A kOrderPart event holds one line; its key is that of the order (pass it in event_ids). The line
 /// is identified by order and number where the source numbers its lines, else (kSequenceIsRow) by
-/// the part's digest.
-void set_keys(EventBatch& batch, std::span<const std::uint64_t> event_ids);
+/// the part's digest. `event_ids`: one an event, or fewer; 0 = none. It becomes the column of keys.
+void set_keys(EventBatch& batch, std::vector<std::uint64_t> event_ids, std::size_t threads = 1);
 
 }  // namespace footfall::events

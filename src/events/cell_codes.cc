@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <cstring>
 #include <utility>
 
 #include "footfall/base/hash.h"
@@ -14,11 +17,21 @@ namespace footfall::events {
 namespace {
 
 constexpr std::size_t kSlotsFirst = 1024;
+constexpr std::size_t kPlainDigitsMax = 18;
+constexpr std::size_t kMetTexts = 64;
+constexpr std::size_t kLookAhead = 16;  // Rows whose slots are on their way from memory.
+
+// Spreads short words: by their length, first and last bytes.
+std::size_t place_of(std::string_view text) {
+  std::uint64_t bytes = 0;
+  std::memcpy(&bytes, text.data(), std::min(text.size(), sizeof bytes));
+  bytes ^= static_cast<std::uint64_t>(static_cast<unsigned char>(text.back())) << 40;
+  return static_cast<std::size_t>(base::mix64(bytes + text.size()));
+}
 
 // A text that std::to_string would write: so it may share the code of the number.
 bool plain_integer(std::string_view text, std::int64_t& value) {
-  constexpr std::size_t kDigitsMax = 18;
-  if (text.size() > kDigitsMax || (text[0] == '0' && text.size() > 1)) return false;
+  if (text.size() > kPlainDigitsMax || (text[0] == '0' && text.size() > 1)) return false;
   std::int64_t result = 0;
   for (const char c : text) {
     if (c < '0' || c > '9') return false;
@@ -48,6 +61,40 @@ CellCodes::Code CellCodes::cell(const RawColumn& column, std::size_t row) {
   return text(cell_text(column, row));
 }
 
+void CellCodes::cells(const RawColumn& column, std::span<Code> into) {
+  if (column.kind == CellKind::kText) return text_cells(column, into);
+  if (column.kind != CellKind::kInteger) {
+    for (std::size_t row = 0; row < into.size(); ++row) {
+      if (into[row] == 0) into[row] = cell(column, row);
+    }
+    return;
+  }
+  const std::int64_t* const values = column.integers.data();
+  for (std::size_t row = 0; row < into.size(); ++row) {
+    if (row + kLookAhead < into.size()) {
+      const auto ahead = static_cast<std::uint64_t>(values[row + kLookAhead]);
+      __builtin_prefetch(&integers_[base::mix64(ahead) & (integers_.size() - 1)]);
+    }
+    if (into[row] == 0 && !column.is_absent(row)) into[row] = integer(values[row]);
+  }
+}
+
+// Columns of words repeat a few texts: those met last are known by their bytes alone.
+void CellCodes::text_cells(const RawColumn& column, std::span<Code> into) {
+  struct Met {
+    std::string_view text;
+    Code code = kAbsent;
+  };
+  std::array<Met, kMetTexts> met{};
+  for (std::size_t row = 0; row < into.size(); ++row) {
+    const std::string_view cell = column.texts[row];
+    if (into[row] != 0 || cell.empty()) continue;
+    Met& place = met[place_of(cell) % kMetTexts];
+    if (place.text != cell) place = {cell, text(cell)};
+    into[row] = place.code;
+  }
+}
+
 CellCodes::Code CellCodes::integer(std::int64_t value) {
   // Judged before the look-up: the rule may have changed since the code was made.
   if (value == 0 && rules_.refuse_bad_ids && !rules_.zero_is_valid) return kBadId;
@@ -56,7 +103,7 @@ CellCodes::Code CellCodes::integer(std::int64_t value) {
   for (; integers_[at].code != 0; at = (at + 1) & mask) {
     if (integers_[at].key == value) return integers_[at].code;
   }
-  const Code code = add_text(fmt::format_int(value).c_str());
+  const Code code = add_integer(value);
   if (code >= kFirstProblem) return code;
   integers_[at] = {value, code};
   if (++integer_count_ * 2 > integers_.size()) grow_integers();
@@ -89,14 +136,27 @@ CellCodes::Code CellCodes::real(double value) {
   return text(fmt::format("{}", value));
 }
 
+CellCodes::Code CellCodes::add_integer(std::int64_t value) {
+  const fmt::format_int digits(value);
+  const std::string_view text(digits.data(), digits.size());
+  // Other numbers can be in the table as texts.
+  const bool plain = value > 0 && text.size() <= kPlainDigitsMax;
+  if (!plain || text.size() > rules_.bytes_max) return add_text(text);
+  return table_.add(whole(text));
+}
+
 CellCodes::Code CellCodes::add_text(std::string_view text) {
   if (text.size() > rules_.bytes_max) return kTooLong;
   if (!base::valid_utf8(text)) return kInvalidUtf8;
   if (rules_.refuse_bad_ids && text != "0" && is_bad_id(text)) return kBadId;
-  if (rules_.prefix.empty()) return table_.intern(text);
-  std::string whole = rules_.prefix;
-  whole += text;
-  return table_.intern(whole);
+  return table_.intern(whole(text));
+}
+
+std::string_view CellCodes::whole(std::string_view text) {
+  if (rules_.prefix.empty()) return text;
+  whole_.assign(rules_.prefix);
+  whole_ += text;
+  return whole_;
 }
 
 void CellCodes::grow_integers() {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,10 +34,13 @@ class CellCodes {
   static constexpr Code kInvalidUtf8 = 0xFFFFFFFD;
   static constexpr Code kFirstProblem = kInvalidUtf8;
 
-  /// `table` outlives this object.
+  /// `table` outlives this object. Nobody else adds texts that begin with the prefix.
   CellCodes(StringTable& table, Rules rules);
 
   Code cell(const RawColumn& column, std::size_t row);
+  /// The cells of all rows whose code in `into` is still 0. Whole columns of numbers are looked up
+  /// ahead of their turn, so that large tables cost no wait for memory.
+  void cells(const RawColumn& column, std::span<Code> into);
   /// White space off both ends; empty = kAbsent.
   Code text(std::string_view text);
   Code integer(std::int64_t value);
@@ -54,12 +58,16 @@ class CellCodes {
     Code code = 0;
   };
 
+  void text_cells(const RawColumn& column, std::span<Code> into);
+  Code add_integer(std::int64_t value);
   Code add_text(std::string_view text);
+  std::string_view whole(std::string_view text);
   void grow_integers();
   void grow_texts();
 
   StringTable& table_;
   Rules rules_;
+  std::string whole_;                  // Prefix and value.
   std::vector<IntegerSlot> integers_;  // Powers of two, at most half full.
   std::vector<TextSlot> texts_;
   std::size_t integer_count_ = 0;

@@ -65,6 +65,20 @@ EventCode Harvest::event_code(std::string_view name) {
   return static_cast<EventCode>(kOwnCodeFirst + (found - own.begin()));
 }
 
+void Harvest::expect(std::uint64_t events) {
+  const auto all =
+      static_cast<std::size_t>(std::min<std::uint64_t>(batch.size() + events, kEventsMax));
+  batch.times.reserve(all);
+  batch.users.reserve(all);
+  batch.types.reserve(all);
+  batch.items.reserve(all);
+  batch.orders.reserve(all);
+  batch.flags.reserve(all);
+  batch.rows.reserve(all);
+  event_ids.reserve(all);
+  if (!batch.known_times.empty()) batch.known_times.reserve(all);
+}
+
 void Harvest::add_event(const NewEvent& event) {
   const std::size_t index = batch.size();
   if (event.known_time != event.time || !batch.known_times.empty()) {
@@ -128,17 +142,16 @@ void Harvest::hold_row(std::string_view reason, const RawChunk& chunk, std::size
   held.push_back(std::move(kept));
 }
 
-void Harvest::seal() {
+void Harvest::seal(std::size_t threads) {
   const std::size_t size = batch.size();
   make_whole(batch.sequences, size, std::int64_t{0});
   make_whole(batch.orders, size, StringTable::Code{0});
-  make_whole(event_ids, size, std::uint64_t{0});
   std::erase_if(batch.properties, [](const PropertyColumn& column) {
     return std::all_of(column.codes.begin(), column.codes.end(),
                        [](auto code) { return code == 0; });
   });
   for (PropertyColumn& column : batch.properties) column.codes.resize(size, 0);
-  set_keys(batch, event_ids);
+  set_keys(batch, std::move(event_ids), threads);
 }
 
 std::uint64_t business_key(std::string_view event, std::string_view id) {

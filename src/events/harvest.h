@@ -91,6 +91,8 @@ class Harvest {
   /// formed or the own names are used up.
   EventCode event_code(std::string_view name);
 
+  /// Makes room for that many more events; a guess that is wrong costs time, never rows.
+  void expect(std::uint64_t events);
   /// Adds one event; its lines follow by add_line. Properties by set_property on the last event.
   void add_event(const NewEvent& event);
   void add_line(const NewLine& line);
@@ -102,8 +104,9 @@ class Harvest {
   void hold_row(std::string_view reason, const RawChunk& chunk, std::size_t row,
                 std::string_view column, std::string message);
 
-  /// Makes every column whole and computes keys and digests. Nothing is added afterwards.
-  void seal();
+  /// Makes every column whole and computes keys and digests. Nothing is added afterwards, and
+  /// `event_ids` are gone: keys hold them.
+  void seal(std::size_t threads = 1);
 
  private:
   StringTable::Code shop_person_ = 0;
