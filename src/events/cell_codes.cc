@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 #include <utility>
 
@@ -19,6 +20,9 @@ namespace {
 constexpr std::size_t kSlotsFirst = 1024;
 constexpr std::size_t kPlainDigitsMax = 18;
 constexpr std::size_t kMetTexts = 64;
+// Numbers below kDirectMost that come densely, at least one in kDirectSparse, need no hash.
+constexpr std::uint64_t kDirectMost = std::uint64_t{1} << 24;
+constexpr std::uint64_t kDirectSparse = 16;
 constexpr std::size_t kLookAhead = 16;  // Rows whose slots are on their way from memory.
 
 // Spreads short words: by their length, first and last bytes.
@@ -73,7 +77,11 @@ void CellCodes::cells(const RawColumn& column, std::span<Code> into) {
   for (std::size_t row = 0; row < into.size(); ++row) {
     if (row + kLookAhead < into.size()) {
       const auto ahead = static_cast<std::uint64_t>(values[row + kLookAhead]);
-      __builtin_prefetch(&integers_[base::mix64(ahead) & (integers_.size() - 1)]);
+      if (ahead < direct_.size()) {
+        __builtin_prefetch(&direct_[ahead]);
+      } else {
+        __builtin_prefetch(&integers_[base::mix64(ahead) & (integers_.size() - 1)]);
+      }
     }
     if (into[row] == 0 && !column.is_absent(row)) into[row] = integer(values[row]);
   }
@@ -98,16 +106,31 @@ void CellCodes::text_cells(const RawColumn& column, std::span<Code> into) {
 CellCodes::Code CellCodes::integer(std::int64_t value) {
   // Judged before the look-up: the rule may have changed since the code was made.
   if (value == 0 && rules_.refuse_bad_ids && !rules_.zero_is_valid) return kBadId;
+  const auto place = static_cast<std::uint64_t>(value);
+  if (place < direct_.size() && direct_[place] != 0) return direct_[place];
   const std::size_t mask = integers_.size() - 1;
-  std::size_t at = base::mix64(static_cast<std::uint64_t>(value)) & mask;
+  std::size_t at = base::mix64(place) & mask;
   for (; integers_[at].code != 0; at = (at + 1) & mask) {
     if (integers_[at].key == value) return integers_[at].code;
   }
   const Code code = add_integer(value);
   if (code >= kFirstProblem) return code;
+  if (grow_direct(place)) {
+    direct_[place] = code;
+    return code;
+  }
   integers_[at] = {value, code};
   if (++integer_count_ * 2 > integers_.size()) grow_integers();
   return code;
+}
+
+// Whether the table of small numbers has a place for the value: it grows with the texts that are
+// known, so that a few large numbers cost no large table.
+bool CellCodes::grow_direct(std::uint64_t value) {
+  if (value < direct_.size()) return true;
+  if (value >= kDirectMost || value >= kDirectSparse * table_.size() + kSlotsFirst) return false;
+  direct_.resize(std::bit_ceil(value + 1), 0);
+  return true;
 }
 
 CellCodes::Code CellCodes::text(std::string_view untrimmed) {

@@ -1,7 +1,8 @@
 // CellCodes: cells of id and text columns turned into codes of a string table, fast.
 //
-// A column of numbers is coded through a hash of the number: the text is made once a distinct
-// value, never once a row. A text that is a plain number meets the same code as the number.
+// A column of numbers is coded through a table of small numbers or a hash of the number: the text
+// is made once a distinct value, never once a row. A text that is a plain number meets the same
+// code as the number.
 #pragma once
 
 #include <cstdint>
@@ -62,12 +63,14 @@ class CellCodes {
   Code add_integer(std::int64_t value);
   Code add_text(std::string_view text);
   std::string_view whole(std::string_view text);
+  bool grow_direct(std::uint64_t value);
   void grow_integers();
   void grow_texts();
 
   StringTable& table_;
   Rules rules_;
   std::string whole_;                  // Prefix and value.
+  std::vector<Code> direct_;           // By small number; 0 = not here.
   std::vector<IntegerSlot> integers_;  // Powers of two, at most half full.
   std::vector<TextSlot> texts_;
   std::size_t integer_count_ = 0;

@@ -76,6 +76,7 @@ void Harvest::expect(std::uint64_t events) {
   batch.flags.reserve(all);
   batch.rows.reserve(all);
   event_ids.reserve(all);
+  batch.lines.starts.reserve(all + 1);
   if (!batch.known_times.empty()) batch.known_times.reserve(all);
 }
 
