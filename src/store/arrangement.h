@@ -29,6 +29,12 @@ struct ArrangedBy {
 
 /// Fewer than 2^32 events. Memory beside the sorted columns: 24 bytes an event.
 class Arrangement {
+  struct Record {
+    std::uint32_t rank;
+    std::uint32_t index;
+    base::TimeMs time;
+  };
+
  public:
   Arrangement(const ArrangedBy& by, std::size_t threads);
 
@@ -38,16 +44,15 @@ class Arrangement {
   Column<base::TimeMs> take_times() { return std::move(times_); }
   Column<std::uint32_t> take_indices() { return std::move(indices_); }
 
-  /// change(value) of every event, in order. `from` may be the memory of `to`.
-  template <typename To, typename From, typename Change>
-  void apply(std::span<const From> from, Column<To>& to, Change&& change) {
-    static_assert(sizeof(To) <= kScratchBytes);
+  /// Fills `to` with value(event) of all events, in order. It may read what it replaces: all values
+  /// are asked for first.
+  template <typename To, typename Value>
+  void apply(Column<To>& to, Value&& value) {
+    static_assert(sizeof(To) <= sizeof(Record));
     To* const scratch = reinterpret_cast<To*>(scratch_.data());
     base::parallel_for(threads_, size(), kGrain,
                        [&](std::size_t, std::size_t begin, std::size_t end) {
-                         for (std::size_t i = begin; i < end; ++i) {
-                           scratch[places_[i]] = static_cast<To>(change(from[i]));
-                         }
+                         for (std::size_t i = begin; i < end; ++i) scratch[places_[i]] = value(i);
                        });
     to.resize(size());
     base::parallel_for(threads_, size(), kGrain,
@@ -58,12 +63,6 @@ class Arrangement {
 
  private:
   static constexpr std::size_t kGrain = 65'536;
-  struct Record {
-    std::uint32_t rank;
-    std::uint32_t index;
-    base::TimeMs time;
-  };
-  static constexpr std::size_t kScratchBytes = sizeof(Record);
   class BucketSort;
 
   void choose_buckets(const ArrangedBy& by);

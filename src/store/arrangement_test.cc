@@ -66,10 +66,9 @@ void expect_arranged_like_definition(const Events& events, std::size_t threads) 
   Arrangement arrangement(events.by(), threads);
   ASSERT_EQ(arrangement.size(), order.size());
   Column<std::uint64_t> doubled;
-  arrangement.apply(std::span(events.keys), doubled, [](std::uint64_t key) { return 2 * key; });
+  arrangement.apply(doubled, [&](std::size_t event) { return 2 * events.keys[event]; });
   Column<std::uint32_t> groups(events.groups.begin(), events.groups.end());
-  arrangement.apply(std::span<const std::uint32_t>(groups), groups,
-                    [](std::uint32_t group) { return group; });
+  arrangement.apply(groups, [&](std::size_t event) { return groups[event]; });
   const Column<std::uint32_t> ranks = arrangement.take_ranks();
   const Column<base::TimeMs> times = arrangement.take_times();
   const Column<std::uint32_t> indices = arrangement.take_indices();

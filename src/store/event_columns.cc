@@ -4,7 +4,6 @@
 #include <cstring>
 #include <memory>
 #include <numeric>
-#include <type_traits>
 #include <utility>
 
 #include "footfall/base/check.h"
@@ -187,13 +186,35 @@ void reorder_line_columns(EventTable& table, std::span<const std::uint32_t> orde
   visit_line_columns(table, [&](auto& column) { permute(column, order, scratch, threads); });
 }
 
-// The lines and their starts, for events that were brought into `order`.
-void reorder_lines_of(EventTable& table, std::span<const std::uint32_t> order, std::byte* scratch,
-                      std::size_t threads) {
-  if (table.lines.starts.empty()) return;
-  LineOrder lines = order_lines(table.lines.starts, order, threads);
-  table.lines.starts = std::move(lines.starts);
-  reorder_line_columns(table, lines.lines, scratch, threads);
+// Lines that stand together.
+struct LineRun {
+  std::uint32_t first = 0;
+  std::uint32_t count = 0;
+};
+
+// The order of the lines whose events have runs run(0), run(1), ...
+template <typename Run>
+LineOrder lay_out_lines(std::size_t events, std::size_t threads, Run&& run) {
+  std::vector<std::uint32_t> before(events / kGrain + 2, 0);
+  base::parallel_for(threads, events, kGrain, [&](std::size_t, std::size_t begin, std::size_t end) {
+    std::uint32_t lines = 0;
+    for (std::size_t i = begin; i < end; ++i) lines += run(i).count;
+    before[begin / kGrain + 1] = lines;
+  });
+  std::partial_sum(before.begin(), before.end(), before.begin());
+  LineOrder result;
+  result.starts.resize(events + 1);
+  result.starts[0] = 0;
+  result.lines.resize(before.back());
+  base::parallel_for(threads, events, kGrain, [&](std::size_t, std::size_t begin, std::size_t end) {
+    std::uint32_t at = before[begin / kGrain];
+    for (std::size_t i = begin; i < end; ++i) {
+      const LineRun lines = run(i);
+      for (std::uint32_t l = 0; l < lines.count; ++l) result.lines[at++] = lines.first + l;
+      result.starts[i + 1] = at;
+    }
+  });
+  return result;
 }
 
 template <typename T>
@@ -231,11 +252,6 @@ void normalise_lines(EventTable& table) {
 
 }  // namespace
 
-bool is_order(const EventTable& table, std::size_t event) {
-  return (table.flags[event] & events::kOrderPart) != 0 && !table.lines.starts.empty() &&
-         table.lines.starts[event] < table.lines.starts[event + 1];
-}
-
 void append_events(EventTable& to, const EventTable& from, std::size_t begin, std::size_t end) {
   FOOTFALL_CHECK(&to != &from && begin <= end && end <= from.size());
   if (begin == end) return;
@@ -268,39 +284,25 @@ void truncate_events(EventTable& table, std::size_t count) {
   cut(table.lines.starts, lines == 0 ? 0 : count + 1);
 }
 
-LineOrder order_lines(std::span<const std::uint32_t> starts, std::span<const std::uint32_t> order,
-                      std::size_t threads) {
-  std::vector<std::uint32_t> before(order.size() / kGrain + 2, 0);
-  base::parallel_for(threads, order.size(), kGrain,
-                     [&](std::size_t, std::size_t begin, std::size_t end) {
-                       std::uint32_t lines = 0;
-                       for (std::size_t i = begin; i < end; ++i) {
-                         lines += starts[order[i] + 1] - starts[order[i]];
-                       }
-                       before[begin / kGrain + 1] = lines;
-                     });
-  std::partial_sum(before.begin(), before.end(), before.begin());
-  LineOrder result;
-  result.starts.resize(order.size() + 1);
-  result.starts[0] = 0;
-  result.lines.resize(before.back());
-  base::parallel_for(threads, order.size(), kGrain,
-                     [&](std::size_t, std::size_t begin, std::size_t end) {
-                       std::uint32_t at = before[begin / kGrain];
-                       for (std::size_t i = begin; i < end; ++i) {
-                         for (std::uint32_t l = starts[order[i]]; l < starts[order[i] + 1]; ++l) {
-                           result.lines[at++] = l;
-                         }
-                         result.starts[i + 1] = at;
-                       }
-                     });
-  return result;
+LineOrder arrange_lines(std::span<const std::uint32_t> starts, Arrangement& arrangement,
+                        std::size_t threads) {
+  Column<LineRun> runs;
+  arrangement.apply(runs, [&](std::size_t event) {
+    return LineRun{starts[event], starts[event + 1] - starts[event]};
+  });
+  return lay_out_lines(runs.size(), threads, [&](std::size_t i) { return runs[i]; });
 }
 
 void reorder_events(EventTable& table, std::span<const std::uint32_t> order, std::size_t threads) {
   const auto scratch = scratch_for(std::max(order.size(), table.lines.size()));
   visit_event_columns(table, [&](auto& column) { permute(column, order, scratch.get(), threads); });
-  reorder_lines_of(table, order, scratch.get(), threads);
+  if (table.lines.starts.empty()) return;
+  LineOrder lines = lay_out_lines(order.size(), threads, [&](std::size_t i) {
+    const std::uint32_t first = table.lines.starts[order[i]];
+    return LineRun{first, table.lines.starts[order[i] + 1] - first};
+  });
+  table.lines.starts = std::move(lines.starts);
+  reorder_line_columns(table, lines.lines, scratch.get(), threads);
 }
 
 Column<std::uint32_t> arrange_events(EventTable& table, Arrangement& arrangement,
@@ -310,12 +312,14 @@ Column<std::uint32_t> arrange_events(EventTable& table, Arrangement& arrangement
   visit_event_columns(table, [&](auto& column) {
     const auto* const arranged = static_cast<const void*>(&column);
     if (column.empty() || arranged == &table.users || arranged == &table.times) return;
-    using Value = typename std::remove_reference_t<decltype(column)>::value_type;
-    arrangement.apply(std::span<const Value>(column), column, [](Value value) { return value; });
+    arrangement.apply(column, [&](std::size_t event) { return column[event]; });
   });
   Column<std::uint32_t> order = arrangement.take_indices();
+  if (table.lines.starts.empty()) return order;
+  LineOrder lines = arrange_lines(table.lines.starts, arrangement, threads);
   const auto scratch = scratch_for(table.lines.size());
-  reorder_lines_of(table, order, scratch.get(), threads);
+  table.lines.starts = std::move(lines.starts);
+  reorder_line_columns(table, lines.lines, scratch.get(), threads);
   return order;
 }
 

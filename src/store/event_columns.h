@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "footfall/events/batch.h"
 #include "footfall/store/arrangement.h"
 #include "footfall/store/event_table.h"
 
@@ -28,14 +29,14 @@ void reorder_events(EventTable& table, std::span<const std::uint32_t> order, std
 Column<std::uint32_t> arrange_events(EventTable& table, Arrangement& arrangement,
                                      std::size_t threads);
 
-/// Lines of events that change their order: event i of `order` has lines [starts[i],
-/// starts[i + 1]) afterwards, and line l of these stood at lines[l].
+/// Lines of events that change their order: event i has lines [starts[i], starts[i + 1])
+/// afterwards, and line l stood at lines[l].
 struct LineOrder {
   Column<std::uint32_t> starts;
   Column<std::uint32_t> lines;
 };
-LineOrder order_lines(std::span<const std::uint32_t> starts, std::span<const std::uint32_t> order,
-                      std::size_t threads);
+LineOrder arrange_lines(std::span<const std::uint32_t> starts, Arrangement& arrangement,
+                        std::size_t threads);
 
 /// The lines of a table alone, without their starts: line i becomes the one at order[i].
 void reorder_lines(EventTable& table, std::span<const std::uint32_t> order, std::size_t threads);
@@ -67,6 +68,9 @@ inline base::TimeMs known_time_of(const EventTable& table, std::size_t event) {
 }
 /// Whether the event is a part of an order, or an order joined from parts: it is flagged so and
 /// has lines. A flagged event without lines is an event like any other.
-bool is_order(const EventTable& table, std::size_t event);
+inline bool is_order(const EventTable& table, std::size_t event) {
+  return (table.flags[event] & events::kOrderPart) != 0 && !table.lines.starts.empty() &&
+         table.lines.starts[event] < table.lines.starts[event + 1];
+}
 
 }  // namespace footfall::store

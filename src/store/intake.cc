@@ -154,30 +154,25 @@ CodeMaps map_codes(const EventBatch& batch, const KnownShop& shop, std::size_t t
   return maps;
 }
 
-constexpr auto kSame = [](auto value) { return value; };
-
-// The lines of a batch whose events were brought into `order`.
-LineTable arrange_lines(const events::LineBatch& from, std::span<const std::uint32_t> order,
-                        const CodeMaps& maps, std::size_t threads) {
+// The lines of a batch, for events in a new order.
+LineTable take_lines(const events::LineBatch& from, LineOrder order, const CodeMaps& maps,
+                     std::size_t threads) {
   LineTable lines;
-  if (from.items.empty()) return lines;
-  LineOrder moved = order_lines(from.starts, order, threads);
-  const auto pick = [&](const auto& source, auto& column, const auto& change) {
-    column.resize(moved.lines.size());
+  const auto fill = [&](auto& column, const auto& value) {
+    column.resize(order.lines.size());
     base::parallel_for(threads, column.size(), kGrain,
                        [&](std::size_t, std::size_t begin, std::size_t end) {
-                         for (std::size_t i = begin; i < end; ++i) {
-                           column[i] = change(source[moved.lines[i]]);
-                         }
+                         for (std::size_t i = begin; i < end; ++i)
+                           column[i] = value(order.lines[i]);
                        });
   };
-  pick(from.items, lines.items, [&](std::uint32_t code) { return maps.items[code]; });
-  pick(from.names, lines.names, [&](std::uint32_t code) { return maps.texts[code]; });
-  pick(from.quantities, lines.quantities, kSame);
-  pick(from.prices, lines.prices, kSame);
-  pick(from.numbers, lines.numbers, kSame);
-  pick(from.marks, lines.marks, kSame);
-  lines.starts = std::move(moved.starts);
+  fill(lines.items, [&](std::uint32_t line) { return maps.items[from.items[line]]; });
+  fill(lines.names, [&](std::uint32_t line) { return maps.texts[from.names[line]]; });
+  fill(lines.quantities, [&](std::uint32_t line) { return from.quantities[line]; });
+  fill(lines.prices, [&](std::uint32_t line) { return from.prices[line]; });
+  fill(lines.numbers, [&](std::uint32_t line) { return from.numbers[line]; });
+  fill(lines.marks, [&](std::uint32_t line) { return from.marks[line]; });
+  lines.starts = std::move(order.starts);
   return lines;
 }
 
@@ -191,23 +186,29 @@ EventTable arrange(const EventBatch& batch, const CodeMaps& maps, const Codes& r
   table.users = arrangement.take_ranks();
   table.times = arrangement.take_times();
   rows = arrangement.take_indices();
-  const auto copy = [&](const auto& from, auto& to, const auto& change) {
-    if (!from.empty()) arrangement.apply(std::span(from), to, change);
+  const auto copy = [&](const auto& from, auto& to) {
+    if (!from.empty()) arrangement.apply(to, [&](std::size_t event) { return from[event]; });
   };
-  copy(batch.known_times, table.known_times, kSame);
-  copy(batch.sequences, table.sequences, kSame);
-  copy(batch.types, table.types, [&](EventCode code) { return maps.types[code]; });
-  copy(batch.items, table.items, [&](std::uint32_t code) { return maps.items[code]; });
-  copy(batch.orders, table.orders, [&](std::uint32_t code) { return maps.orders[code]; });
-  copy(batch.keys, table.keys, kSame);
-  if (batch.digests != batch.keys) copy(batch.digests, table.digests, kSame);
-  copy(batch.flags, table.flags, kSame);
+  const auto translate = [&](const auto& from, const auto& map, auto& to) {
+    if (!from.empty()) arrangement.apply(to, [&](std::size_t event) { return map[from[event]]; });
+  };
+  copy(batch.known_times, table.known_times);
+  copy(batch.sequences, table.sequences);
+  translate(batch.types, maps.types, table.types);
+  translate(batch.items, maps.items, table.items);
+  translate(batch.orders, maps.orders, table.orders);
+  copy(batch.keys, table.keys);
+  if (batch.digests != batch.keys) copy(batch.digests, table.digests);
+  copy(batch.flags, table.flags);
   table.batches.assign(table.size(), options.batch);
   for (const events::PropertyColumn& property : batch.properties) {
     PropertyTable& made = table.properties.emplace_back(PropertyTable{property.name, {}, {}});
-    copy(property.codes, made.codes, [&](std::uint32_t code) { return maps.texts[code]; });
+    translate(property.codes, maps.texts, made.codes);
   }
-  table.lines = arrange_lines(batch.lines, rows, maps, options.threads);
+  if (batch.lines.items.empty()) return table;
+  table.lines =
+      take_lines(batch.lines, arrange_lines(batch.lines.starts, arrangement, options.threads), maps,
+                 options.threads);
   return table;
 }
 
