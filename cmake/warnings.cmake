@@ -13,5 +13,4 @@ if(FOOTFALL_SANITIZE)
   add_compile_options(-fsanitize=${FOOTFALL_SANITIZE} -fno-omit-frame-pointer
                       -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${FOOTFALL_SANITIZE})
-  add_compile_definitions(FOOTFALL_SANITIZED)
 endif()

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <span>
 #include <utility>
 
 #include "footfall/connectors/file_source.h"
+#include "footfall/engine/memory_ahead.h"
 #include "footfall/engine/read_ahead.h"
 #include "footfall/events/file_plan.h"
 #include "footfall/events/interpreter.h"
@@ -49,7 +51,7 @@ class Run {
   }
 
   Intake finish() {
-    intake_.harvest->seal();
+    intake_.harvest->seal(request_.threads);
     return std::move(intake_);
   }
 
@@ -152,7 +154,11 @@ base::Status Run::read(events::RowSource& source) {
   FOOTFALL_TRY(const std::size_t mapping, plan(sample, plans));
   events::Harvest& harvest = *intake_.harvest;
   const std::uint64_t rows_before = harvest.ledger.rows_read;
-  if (more) harvest.expect(rows_expected(source, sample));
+  std::optional<MemoryAhead> memory;
+  if (more) {
+    auto room = harvest.expect(rows_expected(source, sample));
+    if (source.rows_total() > 0) memory.emplace(std::move(room));
+  }
   auto interpreter = events::Interpreter::begin(harvest, source.name(), std::move(plans.front()));
   for (RawChunk& chunk : sample) {
     FOOTFALL_RETURN_IF_ERROR(interpreter->add(chunk));

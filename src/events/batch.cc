@@ -19,7 +19,7 @@ PropertyColumn& EventBatch::property(std::string_view name) {
     if (column.name == name) return column;
   }
   return properties.emplace_back(
-      PropertyColumn{std::string(name), std::vector<StringTable::Code>(size(), 0)});
+      PropertyColumn{std::string(name), base::Column<StringTable::Code>(size(), 0)});
 }
 
 namespace {
@@ -87,7 +87,7 @@ class Digester {
 
 }  // namespace
 
-void set_keys(EventBatch& batch, std::vector<std::uint64_t> event_ids, std::size_t threads) {
+void set_keys(EventBatch& batch, base::Column<std::uint64_t> event_ids, std::size_t threads) {
   constexpr std::size_t kGrain = 65'536;
   const Digester digester(batch);
   const std::size_t count = batch.size();

@@ -48,7 +48,10 @@ bool plain_integer(std::string_view text, std::int64_t& value) {
 }  // namespace
 
 CellCodes::CellCodes(StringTable& table, Rules rules)
-    : table_(table), rules_(std::move(rules)), integers_(kSlotsFirst), texts_(kSlotsFirst) {}
+    : table_(table),
+      rules_(std::move(rules)),
+      integers_(kSlotsFirst, IntegerSlot{}),
+      texts_(kSlotsFirst) {}
 
 CellCodes::Code CellCodes::cell(const RawColumn& column, std::size_t row) {
   if (column.is_absent(row)) return kAbsent;
@@ -183,7 +186,7 @@ std::string_view CellCodes::whole(std::string_view text) {
 }
 
 void CellCodes::grow_integers() {
-  std::vector<IntegerSlot> larger(integers_.size() * 2);
+  base::Column<IntegerSlot> larger(integers_.size() * 2, IntegerSlot{});
   const std::size_t mask = larger.size() - 1;
   for (const IntegerSlot& slot : integers_) {
     if (slot.code == 0) continue;

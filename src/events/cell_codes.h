@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "footfall/base/column.h"
 #include "footfall/events/batch.h"
 #include "footfall/events/raw_table.h"
 
@@ -69,9 +70,9 @@ class CellCodes {
 
   StringTable& table_;
   Rules rules_;
-  std::string whole_;                  // Prefix and value.
-  std::vector<Code> direct_;           // By small number; 0 = not here.
-  std::vector<IntegerSlot> integers_;  // Powers of two, at most half full.
+  std::string whole_;                   // Prefix and value.
+  base::Column<Code> direct_;           // By small number; 0 = not here.
+  base::Column<IntegerSlot> integers_;  // Powers of two, at most half full.
   std::vector<TextSlot> texts_;
   std::size_t integer_count_ = 0;
   std::size_t text_count_ = 0;

@@ -19,7 +19,7 @@ std::uint32_t tag_of(std::uint64_t hash) {
 
 }  // namespace
 
-StringTable::StringTable() : texts_{""}, hashes_{base::hash64("")}, slots_(kSlotsFirst) {}
+StringTable::StringTable() : texts_{""}, hashes_{base::hash64("")}, slots_(kSlotsFirst, Slot{}) {}
 
 StringTable::Code StringTable::intern(std::string_view text) {
   if (text.empty()) return 0;
@@ -65,7 +65,7 @@ void StringTable::index_all() {
   std::size_t size = slots_.size();
   while (texts_.size() * 2 > size) size *= 2;
   if (size > slots_.size()) {
-    slots_.assign(size, {});
+    slots_.assign(size, Slot{});
     indexed_ = 1;
   }
   const std::size_t mask = slots_.size() - 1;

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "footfall/base/column.h"
+
 namespace footfall::events {
 
 /// Texts by code; code 0 is the empty text and means "nothing". Codes are dense and rise in order
@@ -41,9 +43,9 @@ class StringTable {
   std::string_view keep(std::string_view text);
   void index_all();
 
-  std::vector<std::string_view> texts_;  // Views into blocks_.
-  std::vector<std::uint64_t> hashes_;
-  std::vector<Slot> slots_;
+  base::Column<std::string_view> texts_;  // Views into blocks_.
+  base::Column<std::uint64_t> hashes_;
+  base::Column<Slot> slots_;
   std::size_t indexed_ = 1;  // Codes below stand in slots_; the others wait for the next intern.
   std::vector<std::unique_ptr<char[]>> blocks_;
   char* free_ = nullptr;  // Within the last block.

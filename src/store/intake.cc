@@ -7,6 +7,7 @@
 #include <initializer_list>
 #include <numeric>
 #include <span>
+#include <type_traits>
 #include <utility>
 
 #include "footfall/base/parallel.h"
@@ -24,10 +25,10 @@ constexpr std::size_t kGrain = 65'536;
 constexpr std::size_t kPersonGrain = 2048;
 
 // Which local codes occur in the columns.
-Used used_codes(std::size_t codes, std::initializer_list<const std::vector<std::uint32_t>*> columns,
+Used used_codes(std::size_t codes, std::initializer_list<const Codes*> columns,
                 std::size_t threads) {
   Used used(codes, 0);
-  for (const std::vector<std::uint32_t>* column : columns) {
+  for (const Codes* column : columns) {
     base::parallel_for(threads, column->size(), kGrain,
                        [&](std::size_t, std::size_t begin, std::size_t end) {
                          for (std::size_t i = begin; i < end; ++i) {
@@ -176,9 +177,41 @@ LineTable take_lines(const events::LineBatch& from, LineOrder order, const CodeM
   return lines;
 }
 
-// All events in the order of their persons' ranks; the ranks stand in the place of users.
-EventTable arrange(const EventBatch& batch, const CodeMaps& maps, const Codes& ranks,
+// Brings columns of a batch into the order of an arrangement. A column that is not const gives its
+// memory; another is copied.
+class Mover {
+ public:
+  explicit Mover(Arrangement& arrangement) : arrangement_(arrangement) {}
+
+  template <typename T>
+  void move(const Column<T>& from, Column<T>& to) {
+    if (!from.empty()) arrangement_.apply(to, [&](std::size_t event) { return from[event]; });
+  }
+  template <typename T, typename Map>
+  void translate(const Column<T>& from, const Map& map, Column<T>& to) {
+    if (!from.empty()) arrangement_.apply(to, [&](std::size_t event) { return map[from[event]]; });
+  }
+  template <typename T>
+  void move(Column<T>& from, Column<T>& to) {
+    move(std::as_const(from), from);
+    to = std::exchange(from, {});
+  }
+  template <typename T, typename Map>
+  void translate(Column<T>& from, const Map& map, Column<T>& to) {
+    translate(std::as_const(from), map, from);
+    to = std::exchange(from, {});
+  }
+
+ private:
+  Arrangement& arrangement_;
+};
+
+// All events in the order of their persons' ranks; the ranks stand in the place of users. A batch
+// that is not const is used up.
+template <typename Batch>
+EventTable arrange(Batch& batch, const CodeMaps& maps, const Codes& ranks,
                    const IntakeOptions& options, Column<std::uint32_t>& rows) {
+  const bool own_digests = batch.digests != batch.keys;
   Arrangement arrangement(
       {batch.users, ranks, batch.times, batch.sequences, batch.keys, batch.digests},
       options.threads);
@@ -186,29 +219,28 @@ EventTable arrange(const EventBatch& batch, const CodeMaps& maps, const Codes& r
   table.users = arrangement.take_ranks();
   table.times = arrangement.take_times();
   rows = arrangement.take_indices();
-  const auto copy = [&](const auto& from, auto& to) {
-    if (!from.empty()) arrangement.apply(to, [&](std::size_t event) { return from[event]; });
-  };
-  const auto translate = [&](const auto& from, const auto& map, auto& to) {
-    if (!from.empty()) arrangement.apply(to, [&](std::size_t event) { return map[from[event]]; });
-  };
-  copy(batch.known_times, table.known_times);
-  copy(batch.sequences, table.sequences);
-  translate(batch.types, maps.types, table.types);
-  translate(batch.items, maps.items, table.items);
-  translate(batch.orders, maps.orders, table.orders);
-  copy(batch.keys, table.keys);
-  if (batch.digests != batch.keys) copy(batch.digests, table.digests);
-  copy(batch.flags, table.flags);
-  table.batches.assign(table.size(), options.batch);
-  for (const events::PropertyColumn& property : batch.properties) {
-    PropertyTable& made = table.properties.emplace_back(PropertyTable{property.name, {}, {}});
-    translate(property.codes, maps.texts, made.codes);
+  if constexpr (!std::is_const_v<Batch>) batch.times = {};
+  if (!batch.lines.items.empty()) {
+    table.lines =
+        take_lines(batch.lines, arrange_lines(batch.lines.starts, arrangement, options.threads),
+                   maps, options.threads);
   }
-  if (batch.lines.items.empty()) return table;
-  table.lines =
-      take_lines(batch.lines, arrange_lines(batch.lines.starts, arrangement, options.threads), maps,
-                 options.threads);
+  if constexpr (!std::is_const_v<Batch>) batch.lines = {};
+  Mover mover(arrangement);
+  mover.move(batch.known_times, table.known_times);
+  mover.move(batch.sequences, table.sequences);
+  mover.translate(batch.types, maps.types, table.types);
+  mover.translate(batch.items, maps.items, table.items);
+  mover.translate(std::as_const(batch.orders), maps.orders, table.orders);
+  mover.move(batch.keys, table.keys);
+  if (own_digests) mover.move(batch.digests, table.digests);
+  if constexpr (!std::is_const_v<Batch>) batch.digests = {};
+  mover.move(std::as_const(batch.flags), table.flags);
+  table.batches.assign(table.size(), options.batch);
+  for (auto& property : batch.properties) {
+    PropertyTable& made = table.properties.emplace_back(PropertyTable{property.name, {}, {}});
+    mover.translate(property.codes, maps.texts, made.codes);
+  }
   return table;
 }
 
@@ -240,10 +272,9 @@ void share_out(EventTable all, Column<std::uint32_t> rows, const Persons& person
   intake.rows[first] = std::move(rows);
 }
 
-}  // namespace
-
-base::Result<Intake> take_in(const EventBatch& batch, const KnownShop& shop,
-                             const IntakeOptions& options) {
+template <typename Batch>
+base::Result<Intake> take_in_any(Batch& batch, const KnownShop& shop,
+                                 const IntakeOptions& options) {
   Intake intake;
   intake.own_names = shop.own_names;
   FOOTFALL_TRY(const auto types, event_codes(batch, intake.own_names));
@@ -255,6 +286,18 @@ base::Result<Intake> take_in(const EventBatch& batch, const KnownShop& shop,
   EventTable all = arrange(batch, maps, persons.ranks, options, rows);
   share_out(std::move(all), std::move(rows), persons, options.threads, intake);
   return intake;
+}
+
+}  // namespace
+
+base::Result<Intake> take_in(const EventBatch& batch, const KnownShop& shop,
+                             const IntakeOptions& options) {
+  return take_in_any(batch, shop, options);
+}
+
+base::Result<Intake> use_up(EventBatch& batch, const KnownShop& shop,
+                            const IntakeOptions& options) {
+  return take_in_any(batch, shop, options);
 }
 
 }  // namespace footfall::store
