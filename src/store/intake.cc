@@ -206,12 +206,73 @@ class Mover {
   Arrangement& arrangement_;
 };
 
+// What is moved at once of every event.
+struct Identity {
+  std::uint64_t key;
+  std::uint64_t digest;
+};
+struct Facts {
+  ItemCode item;
+  OrderCode order;
+  EventCode type;
+  std::uint8_t flags;
+};
+
+// A column for what replaces `from`: its own memory, or new memory where it has to stay.
+template <typename T>
+Column<T> room_of(Column<T>& from) {
+  return std::exchange(from, {});
+}
+template <typename T>
+Column<T> room_of(const Column<T>& from) {
+  return Column<T>(from.size());
+}
+
+template <typename Batch>
+void move_identities(Batch& batch, Arrangement& arrangement, EventTable& table) {
+  if (batch.digests.empty() || batch.digests == batch.keys) {
+    Mover(arrangement).move(batch.keys, table.keys);
+    return;
+  }
+  const std::uint64_t* const keys = batch.keys.data();
+  const std::uint64_t* const digests = batch.digests.data();
+  table.keys = room_of(batch.keys);
+  table.digests = room_of(batch.digests);
+  arrangement.apply_records<Identity>(
+      [&](std::size_t event) { return Identity{keys[event], digests[event]}; },
+      [&](std::size_t i, const Identity& moved) {
+        table.keys[i] = moved.key;
+        table.digests[i] = moved.digest;
+      });
+}
+
+template <typename Batch>
+void move_facts(Batch& batch, const CodeMaps& maps, Arrangement& arrangement, EventTable& table) {
+  const std::uint32_t* const items = batch.items.data();
+  const EventCode* const types = batch.types.data();
+  table.items = room_of(batch.items);
+  table.types = room_of(batch.types);
+  table.flags = room_of(std::as_const(batch.flags));
+  table.orders = room_of(std::as_const(batch.orders));
+  const bool orders = !batch.orders.empty();
+  arrangement.apply_records<Facts>(
+      [&](std::size_t event) {
+        return Facts{maps.items[items[event]], orders ? maps.orders[batch.orders[event]] : 0,
+                     maps.types[types[event]], batch.flags[event]};
+      },
+      [&](std::size_t i, const Facts& moved) {
+        table.items[i] = moved.item;
+        table.types[i] = moved.type;
+        table.flags[i] = moved.flags;
+        if (orders) table.orders[i] = moved.order;
+      });
+}
+
 // All events in the order of their persons' ranks; the ranks stand in the place of users. A batch
 // that is not const is used up.
 template <typename Batch>
 EventTable arrange(Batch& batch, const CodeMaps& maps, const Codes& ranks,
                    const IntakeOptions& options, Column<std::uint32_t>& rows) {
-  const bool own_digests = batch.digests != batch.keys;
   Arrangement arrangement(
       {batch.users, ranks, batch.times, batch.sequences, batch.keys, batch.digests},
       options.threads);
@@ -226,16 +287,12 @@ EventTable arrange(Batch& batch, const CodeMaps& maps, const Codes& ranks,
                    maps, options.threads);
   }
   if constexpr (!std::is_const_v<Batch>) batch.lines = {};
+  move_identities(batch, arrangement, table);
+  if constexpr (!std::is_const_v<Batch>) batch.digests = {};
+  move_facts(batch, maps, arrangement, table);
   Mover mover(arrangement);
   mover.move(batch.known_times, table.known_times);
   mover.move(batch.sequences, table.sequences);
-  mover.translate(batch.types, maps.types, table.types);
-  mover.translate(batch.items, maps.items, table.items);
-  mover.translate(std::as_const(batch.orders), maps.orders, table.orders);
-  mover.move(batch.keys, table.keys);
-  if (own_digests) mover.move(batch.digests, table.digests);
-  if constexpr (!std::is_const_v<Batch>) batch.digests = {};
-  mover.move(std::as_const(batch.flags), table.flags);
   table.batches.assign(table.size(), options.batch);
   for (auto& property : batch.properties) {
     PropertyTable& made = table.properties.emplace_back(PropertyTable{property.name, {}, {}});
