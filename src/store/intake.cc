@@ -7,6 +7,7 @@
 #include <initializer_list>
 #include <numeric>
 #include <span>
+#include <type_traits>
 #include <utility>
 
 #include "footfall/base/parallel.h"
@@ -24,10 +25,10 @@ constexpr std::size_t kGrain = 65'536;
 constexpr std::size_t kPersonGrain = 2048;
 
 // Which local codes occur in the columns.
-Used used_codes(std::size_t codes, std::initializer_list<const std::vector<std::uint32_t>*> columns,
+Used used_codes(std::size_t codes, std::initializer_list<const Codes*> columns,
                 std::size_t threads) {
   Used used(codes, 0);
-  for (const std::vector<std::uint32_t>* column : columns) {
+  for (const Codes* column : columns) {
     base::parallel_for(threads, column->size(), kGrain,
                        [&](std::size_t, std::size_t begin, std::size_t end) {
                          for (std::size_t i = begin; i < end; ++i) {
@@ -176,8 +177,101 @@ LineTable take_lines(const events::LineBatch& from, LineOrder order, const CodeM
   return lines;
 }
 
-// All events in the order of their persons' ranks; the ranks stand in the place of users.
-EventTable arrange(const EventBatch& batch, const CodeMaps& maps, const Codes& ranks,
+// Brings columns of a batch into the order of an arrangement. A column that is not const gives its
+// memory; another is copied.
+class Mover {
+ public:
+  explicit Mover(Arrangement& arrangement) : arrangement_(arrangement) {}
+
+  template <typename T>
+  void move(const Column<T>& from, Column<T>& to) {
+    if (!from.empty()) arrangement_.apply(to, [&](std::size_t event) { return from[event]; });
+  }
+  template <typename T, typename Map>
+  void translate(const Column<T>& from, const Map& map, Column<T>& to) {
+    if (!from.empty()) arrangement_.apply(to, [&](std::size_t event) { return map[from[event]]; });
+  }
+  template <typename T>
+  void move(Column<T>& from, Column<T>& to) {
+    move(std::as_const(from), from);
+    to = std::exchange(from, {});
+  }
+  template <typename T, typename Map>
+  void translate(Column<T>& from, const Map& map, Column<T>& to) {
+    translate(std::as_const(from), map, from);
+    to = std::exchange(from, {});
+  }
+
+ private:
+  Arrangement& arrangement_;
+};
+
+// What is moved at once of every event.
+struct Identity {
+  std::uint64_t key;
+  std::uint64_t digest;
+};
+struct Facts {
+  ItemCode item;
+  OrderCode order;
+  EventCode type;
+  std::uint8_t flags;
+};
+
+// A column for what replaces `from`: its own memory, or new memory where it has to stay.
+template <typename T>
+Column<T> room_of(Column<T>& from) {
+  return std::exchange(from, {});
+}
+template <typename T>
+Column<T> room_of(const Column<T>& from) {
+  return Column<T>(from.size());
+}
+
+template <typename Batch>
+void move_identities(Batch& batch, Arrangement& arrangement, EventTable& table) {
+  if (batch.digests.empty() || batch.digests == batch.keys) {
+    Mover(arrangement).move(batch.keys, table.keys);
+    return;
+  }
+  const std::uint64_t* const keys = batch.keys.data();
+  const std::uint64_t* const digests = batch.digests.data();
+  table.keys = room_of(batch.keys);
+  table.digests = room_of(batch.digests);
+  arrangement.apply_records<Identity>(
+      [&](std::size_t event) { return Identity{keys[event], digests[event]}; },
+      [&](std::size_t i, const Identity& moved) {
+        table.keys[i] = moved.key;
+        table.digests[i] = moved.digest;
+      });
+}
+
+template <typename Batch>
+void move_facts(Batch& batch, const CodeMaps& maps, Arrangement& arrangement, EventTable& table) {
+  const std::uint32_t* const items = batch.items.data();
+  const EventCode* const types = batch.types.data();
+  table.items = room_of(batch.items);
+  table.types = room_of(batch.types);
+  table.flags = room_of(std::as_const(batch.flags));
+  table.orders = room_of(std::as_const(batch.orders));
+  const bool orders = !batch.orders.empty();
+  arrangement.apply_records<Facts>(
+      [&](std::size_t event) {
+        return Facts{maps.items[items[event]], orders ? maps.orders[batch.orders[event]] : 0,
+                     maps.types[types[event]], batch.flags[event]};
+      },
+      [&](std::size_t i, const Facts& moved) {
+        table.items[i] = moved.item;
+        table.types[i] = moved.type;
+        table.flags[i] = moved.flags;
+        if (orders) table.orders[i] = moved.order;
+      });
+}
+
+// All events in the order of their persons' ranks; the ranks stand in the place of users. A batch
+// that is not const is used up.
+template <typename Batch>
+EventTable arrange(Batch& batch, const CodeMaps& maps, const Codes& ranks,
                    const IntakeOptions& options, Column<std::uint32_t>& rows) {
   Arrangement arrangement(
       {batch.users, ranks, batch.times, batch.sequences, batch.keys, batch.digests},
@@ -186,29 +280,24 @@ EventTable arrange(const EventBatch& batch, const CodeMaps& maps, const Codes& r
   table.users = arrangement.take_ranks();
   table.times = arrangement.take_times();
   rows = arrangement.take_indices();
-  const auto copy = [&](const auto& from, auto& to) {
-    if (!from.empty()) arrangement.apply(to, [&](std::size_t event) { return from[event]; });
-  };
-  const auto translate = [&](const auto& from, const auto& map, auto& to) {
-    if (!from.empty()) arrangement.apply(to, [&](std::size_t event) { return map[from[event]]; });
-  };
-  copy(batch.known_times, table.known_times);
-  copy(batch.sequences, table.sequences);
-  translate(batch.types, maps.types, table.types);
-  translate(batch.items, maps.items, table.items);
-  translate(batch.orders, maps.orders, table.orders);
-  copy(batch.keys, table.keys);
-  if (batch.digests != batch.keys) copy(batch.digests, table.digests);
-  copy(batch.flags, table.flags);
-  table.batches.assign(table.size(), options.batch);
-  for (const events::PropertyColumn& property : batch.properties) {
-    PropertyTable& made = table.properties.emplace_back(PropertyTable{property.name, {}, {}});
-    translate(property.codes, maps.texts, made.codes);
+  if constexpr (!std::is_const_v<Batch>) batch.times = {};
+  if (!batch.lines.items.empty()) {
+    table.lines =
+        take_lines(batch.lines, arrange_lines(batch.lines.starts, arrangement, options.threads),
+                   maps, options.threads);
   }
-  if (batch.lines.items.empty()) return table;
-  table.lines =
-      take_lines(batch.lines, arrange_lines(batch.lines.starts, arrangement, options.threads), maps,
-                 options.threads);
+  if constexpr (!std::is_const_v<Batch>) batch.lines = {};
+  move_identities(batch, arrangement, table);
+  if constexpr (!std::is_const_v<Batch>) batch.digests = {};
+  move_facts(batch, maps, arrangement, table);
+  Mover mover(arrangement);
+  mover.move(batch.known_times, table.known_times);
+  mover.move(batch.sequences, table.sequences);
+  table.batches.assign(table.size(), options.batch);
+  for (auto& property : batch.properties) {
+    PropertyTable& made = table.properties.emplace_back(PropertyTable{property.name, {}, {}});
+    mover.translate(property.codes, maps.texts, made.codes);
+  }
   return table;
 }
 
@@ -240,10 +329,9 @@ void share_out(EventTable all, Column<std::uint32_t> rows, const Persons& person
   intake.rows[first] = std::move(rows);
 }
 
-}  // namespace
-
-base::Result<Intake> take_in(const EventBatch& batch, const KnownShop& shop,
-                             const IntakeOptions& options) {
+template <typename Batch>
+base::Result<Intake> take_in_any(Batch& batch, const KnownShop& shop,
+                                 const IntakeOptions& options) {
   Intake intake;
   intake.own_names = shop.own_names;
   FOOTFALL_TRY(const auto types, event_codes(batch, intake.own_names));
@@ -255,6 +343,18 @@ base::Result<Intake> take_in(const EventBatch& batch, const KnownShop& shop,
   EventTable all = arrange(batch, maps, persons.ranks, options, rows);
   share_out(std::move(all), std::move(rows), persons, options.threads, intake);
   return intake;
+}
+
+}  // namespace
+
+base::Result<Intake> take_in(const EventBatch& batch, const KnownShop& shop,
+                             const IntakeOptions& options) {
+  return take_in_any(batch, shop, options);
+}
+
+base::Result<Intake> use_up(EventBatch& batch, const KnownShop& shop,
+                            const IntakeOptions& options) {
+  return take_in_any(batch, shop, options);
 }
 
 }  // namespace footfall::store

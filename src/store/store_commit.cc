@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <tuple>
+#include <type_traits>
 
 #include "footfall/base/hash.h"
 #include "footfall/base/parallel.h"
@@ -27,17 +28,28 @@ struct Judged {
   base::TimeMs max_time = base::kTimeMin;  // Of all its events, whatever their verdict.
 };
 
-base::Result<Judged> judge_batch(const StoreImpl& store, const events::EventBatch& batch,
-                                 base::Progress& progress) {
+base::TimeMs max_time_of(const events::EventBatch& batch) {
+  base::TimeMs most = base::kTimeMin;
+  for (const base::TimeMs time : batch.times) most = std::max(most, time);
+  return most;
+}
+
+// A batch that is not const is used up.
+template <typename Batch>
+base::Result<Judged> judge_batch(const StoreImpl& store, Batch& batch, base::Progress& progress) {
   FOOTFALL_TRY(const privacy::Privacy* privacy, store.privacy());
   FOOTFALL_TRY(const People* people, store.people());
   const SnapshotData& shop = *store.current;
   progress.stage("sorting", 0, "events");
   Judged judged;
-  FOOTFALL_TRY(
-      judged.intake,
-      take_in(batch, {shop.items, shop.orders, shop.texts, *people, shop.own_names, *privacy},
-              {store.manifest.next_batch, store.options.threads}));
+  judged.max_time = max_time_of(batch);
+  const KnownShop known{shop.items, shop.orders, shop.texts, *people, shop.own_names, *privacy};
+  const IntakeOptions taken{store.manifest.next_batch, store.options.threads};
+  if constexpr (std::is_const_v<Batch>) {
+    FOOTFALL_TRY(judged.intake, take_in(batch, known, taken));
+  } else {
+    FOOTFALL_TRY(judged.intake, use_up(batch, known, taken));
+  }
   std::array<std::vector<std::shared_ptr<const TimelineSource>>, kPopulations> existing;
   std::vector<JudgePart> parts;
   for (std::size_t i = 0; i < kPopulations; ++i) {
@@ -58,7 +70,6 @@ base::Result<Judged> judge_batch(const StoreImpl& store, const events::EventBatc
       judged.verdicts[judged.intake.rows[i][event]] = verdicts[event];
     }
   }
-  for (const base::TimeMs time : batch.times) judged.max_time = std::max(judged.max_time, time);
   return judged;
 }
 
@@ -68,20 +79,27 @@ std::uint64_t count_accepted(const std::vector<Verdict>& verdicts) {
 }
 
 // The content digest with the batch's accepted events added.
-void add_accepted(const events::EventBatch& batch, const std::vector<Verdict>& verdicts,
-                  std::size_t threads, ContentSum& sum) {
+void add_accepted(const events::EventBatch& batch, const Judged& judged, std::size_t threads,
+                  ContentSum& sum) {
   std::vector<ContentSum> sums(std::max<std::size_t>(1, threads));
-  base::parallel_for(
-      threads, batch.size(), kGrain, [&](std::size_t worker, std::size_t begin, std::size_t end) {
-        ContentSum own;
-        for (std::size_t event = begin; event < end; ++event) {
-          if (verdicts[event] != Verdict::kAccepted) continue;
-          const std::uint64_t digest =
-              batch.digests.empty() ? batch.keys[event] : batch.digests[event];
-          own.add(content_of(batch.keys[event], digest), batch.persons.hash(batch.users[event]));
-        }
-        sums[worker].add(own);
-      });
+  for (std::size_t part = 0; part < kPopulations; ++part) {
+    const EventTable& table = judged.intake.tables[part];
+    const Column<std::uint32_t>& rows = judged.intake.rows[part];
+    const std::vector<Verdict>& verdicts = judged.parts[part].verdicts;
+    base::parallel_for(threads, table.size(), kGrain,
+                       [&](std::size_t worker, std::size_t begin, std::size_t end) {
+                         ContentSum own;
+                         std::uint64_t person = 0;
+                         for (std::size_t event = begin; event < end; ++event) {
+                           if (event == begin || table.users[event] != table.users[event - 1]) {
+                             person = batch.persons.hash(batch.users[rows[event]]);
+                           }
+                           if (verdicts[event] != Verdict::kAccepted) continue;
+                           own.add(content_of(table.keys[event], digest_of(table, event)), person);
+                         }
+                         sums[worker].add(own);
+                       });
+  }
   for (const ContentSum& own : sums) sum.add(own);
 }
 
@@ -256,7 +274,7 @@ base::Result<CommitOutcome> Store::judge(const events::EventBatch& batch,
                        impl_->manifest.generation};
 }
 
-base::Result<CommitOutcome> Store::commit(const events::EventBatch& batch, BatchInfo info,
+base::Result<CommitOutcome> Store::commit(events::EventBatch& batch, BatchInfo info,
                                           base::Progress& progress) {
   FOOTFALL_RETURN_IF_ERROR(impl_->require_write("collect"));
   FOOTFALL_TRY(Judged judged, judge_batch(*impl_, batch, progress));
@@ -264,7 +282,7 @@ base::Result<CommitOutcome> Store::commit(const events::EventBatch& batch, Batch
   draft.manifest = impl_->manifest;
   ++draft.manifest.generation;
   const BatchNumber number = draft.manifest.next_batch++;
-  add_accepted(batch, judged.verdicts, impl_->options.threads, draft.manifest.content);
+  add_accepted(batch, judged, impl_->options.threads, draft.manifest.content);
   put_new_pages(judged.intake, draft);
   put_new_people(judged.intake, draft);
   put_echoes(judged, number, draft);
