@@ -85,7 +85,7 @@ void add_accepted(const events::EventBatch& batch, const Judged& judged, std::si
   for (std::size_t part = 0; part < kPopulations; ++part) {
     const EventTable& table = judged.intake.tables[part];
     const Column<std::uint32_t>& rows = judged.intake.rows[part];
-    const std::vector<Verdict>& verdicts = judged.parts[part].verdicts;
+    const Column<Verdict>& verdicts = judged.parts[part].verdicts;
     base::parallel_for(threads, table.size(), kGrain,
                        [&](std::size_t worker, std::size_t begin, std::size_t end) {
                          ContentSum own;
