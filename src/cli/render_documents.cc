@@ -180,6 +180,20 @@ std::string render_fates(const Json& document, const Style& style) {
   return table.render(style);
 }
 
+// Names in folders that are no data files: how many, and the first of them.
+std::string skipped_words(const Json& skipped) {
+  constexpr std::size_t kNamesMax = 10;
+  std::string words = skipped.size() == 1
+                          ? "1 name in a folder is no data file: "
+                          : fmt::format("{} names in folders are no data files: ",
+                                        grouped(static_cast<double>(skipped.size()), 0));
+  for (std::size_t i = 0; i < std::min(kNamesMax, skipped.size()); ++i) {
+    words += (i == 0 ? "" : ", ") + member_text(Json{{"text", skipped[i]}}, "text");
+  }
+  if (skipped.size() > kNamesMax) words += fmt::format(" and {} more", skipped.size() - kNamesMax);
+  return words;
+}
+
 }  // namespace
 
 std::string bytes_words(double bytes) {
@@ -207,6 +221,10 @@ std::string render_collected(const Json& document, const Style& style) {
   std::string text = headline("Cleaning report", files, style) + "\n";
 
   text += render_fates(document, style);
+  const Json& skipped = member(document, "skipped");
+  if (skipped.is_array() && !skipped.empty()) {
+    text += "\n" + note("Skipped", skipped_words(skipped), style, Tone::kPlain);
+  }
   struct Part {
     const char* key;
     const char* title;

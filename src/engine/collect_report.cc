@@ -132,6 +132,7 @@ Json collect_report(const Intake& intake, const RowVerdicts& verdicts) {
   report["files"] = Json::array();
   Json notes = Json::array();
   for (const FileTaken& file : intake.files) report["files"].push_back(file.name);
+  report["skipped"] = intake.skipped;
   report["rows_read"] = ledger.rows_read;
   report["taken"] = verdicts.taken;
   report["duplicates"] = duplicates;

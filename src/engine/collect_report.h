@@ -20,9 +20,9 @@ struct RowVerdicts {
 RowVerdicts count_verdicts(const events::Harvest& harvest,
                            std::span<const store::Verdict> verdicts);
 
-/// {batch, files, rows_read, taken, duplicates, quarantined, rejected, marked, filled, mapping,
-/// views, notes}. rows_read = taken + duplicates + sum of quarantined + sum of rejected holds, or
-/// the process stops. `batch` is null until it is set by the caller.
+/// {batch, files, skipped, rows_read, taken, duplicates, quarantined, rejected, marked, filled,
+/// mapping, views, notes}. rows_read = taken + duplicates + sum of quarantined + sum of rejected
+/// holds, or the process stops. `batch` is null until it is set by the caller.
 Json collect_report(const Intake& intake, const RowVerdicts& verdicts);
 
 /// The mappings in use with their confidences: one object, or a list of them with their files.
