@@ -30,9 +30,10 @@ struct Learned {
   std::string bytes;  // ShopModel::save() of it.
 };
 
-/// `data.bought` has at least one event. Of the wished models the best on the validation weeks is
-/// published if on the test weeks its NDCG@10 lies above the stronger popularity's, the whole 95 %
-/// interval of the difference above 0; else popularity is. Same data and seed, same bytes.
+/// `data.known.at_end` has at least one event. Of the wished models the best on the validation
+/// weeks is published if on the test weeks its NDCG@10 lies above the stronger popularity's, the
+/// whole 95 % interval of the difference above 0; else popularity is. Same data and seed, same
+/// bytes.
 Learned learn_models(const LearnData& data, const LearnWish& wish);
 
 }  // namespace footfall::engine

@@ -15,6 +15,10 @@ using testing::HasSubstr;
 constexpr base::TimeMs kDay = base::kDayMs;
 constexpr base::TimeMs kEnd = 1'314'000'000'000;
 
+KnownPurchases never_cancelled(const models::Interactions& bought) {
+  return {bought, bought, bought};
+}
+
 // With `habits`, each person buys their own items week by week; else everybody draws from the same
 // bestseller list, and nothing beats popularity.
 LearnData shop(bool habits, std::uint64_t seed) {
@@ -41,7 +45,7 @@ LearnData shop(bool habits, std::uint64_t seed) {
                          static_cast<char>('0' + i % 10));
   }
   data.names.assign(kItems, "");
-  data.bought = models::Interactions(std::move(events), kUsers, kItems);
+  data.known = never_cancelled({std::move(events), kUsers, kItems});
   data.end = kEnd;
   return data;
 }
@@ -102,7 +106,7 @@ TEST(LearnCards, TheCatalogueIsWhatWasSoldLately) {
   }
   data.items = {"a", "b"};
   data.names = {"", ""};
-  data.bought = models::Interactions(events, 3, 2);
+  data.known = never_cancelled({events, 3, 2});
   const Learned learned = learn_models(data, wish_for(model_names()));
   const auto model = decisions::ShopModel::load(learned.bytes);
   ASSERT_TRUE(model.ok());
@@ -127,7 +131,7 @@ TEST(LearnCards, TooLittleHistoryPublishesPopularityAndSaysSo) {
   LearnData data;
   data.items = {"a"};
   data.names = {"A"};
-  data.bought = models::Interactions({{0, 0, kEnd - kDay}}, 1, 1);
+  data.known = never_cancelled({{{0, 0, kEnd - kDay}}, 1, 1});
   data.end = kEnd;
   const Learned learned = learn_models(data, wish_for(model_names()));
   EXPECT_EQ(learned.published, "popularity");
@@ -152,10 +156,11 @@ TEST(LearnCards, ABudgetThatIsUpKeepsTheBestSoFar) {
 // targets, but not one choice or figure of the validation.
 TEST(ModelTrial, ChoicesDoNotDependOnTheTestWeeks) {
   const LearnData data = shop(true, 6);
+  const models::Interactions& bought = data.known.at_end;
   std::vector<models::Interaction> changed;
   base::Random random(1);
-  for (std::size_t user = 0; user < data.bought.user_count(); ++user) {
-    const models::History history = data.bought.history(user);
+  for (std::size_t user = 0; user < bought.user_count(); ++user) {
+    const models::History history = bought.history(user);
     for (std::size_t event = 0; event < history.size(); ++event) {
       const bool test = history.times[event] > kEnd - kTrialWindow;
       const auto item =
@@ -164,9 +169,8 @@ TEST(ModelTrial, ChoicesDoNotDependOnTheTestWeeks) {
     }
   }
   const TrialOptions options{kEnd, 1, 1, [] { return 0.0; }, nullptr};
-  const ModelTrial before = try_models(data.bought, options);
-  const ModelTrial after =
-      try_models(models::Interactions(changed, data.bought.user_count(), 60), options);
+  const ModelTrial before = try_models(data.known, options);
+  const ModelTrial after = try_models(never_cancelled({changed, bought.user_count(), 60}), options);
   EXPECT_EQ(before.choice.settings.weights, after.choice.settings.weights);
   EXPECT_EQ(before.choice.part_ndcg, after.choice.part_ndcg);
   EXPECT_EQ(before.choice.blend_ndcg, after.choice.blend_ndcg);

@@ -83,13 +83,13 @@ double mean_ndcg(const CaseFigures& figures) {
   return figures.all.empty() ? 0.0 : sum / static_cast<double>(figures.all.size());
 }
 
-NextBasketSplit split_at(const models::Interactions& bought, base::TimeMs cut, std::uint64_t seed) {
+models::NextBasketOptions split_options(base::TimeMs cut, std::uint64_t seed) {
   models::NextBasketOptions options;
   options.cut = cut;
   options.window = kTrialWindow;
   options.offered_window = kCatalogueWindow;
   options.seed = seed;
-  return models::split_next_basket(bought, options);
+  return options;
 }
 
 // The stronger of all-time and recent popularity, judged on the test itself: that favours it.
@@ -165,10 +165,12 @@ BlendWeights weights_of(const std::string& name, const BlendWeights& blended) {
   return blended;
 }
 
-ModelTrial try_models(const models::Interactions& bought, const TrialOptions& options) {
+ModelTrial try_models(const KnownPurchases& known, const TrialOptions& options) {
+  const auto [validation_cut, cut, end] = trial_moments(options.end);
   ModelTrial trial;
-  trial.cut = options.end - kTrialWindow;
-  const NextBasketSplit validation = split_at(bought, trial.cut - kTrialWindow, options.seed);
+  trial.cut = cut;
+  const NextBasketSplit validation = models::split_next_basket(
+      known.at_validation_cut, known.at_cut, split_options(validation_cut, options.seed));
   trial.validation_cases = validation.cases.size();
   models::BlendSearch search;
   search.k = kTrialK;
@@ -184,7 +186,8 @@ ModelTrial try_models(const models::Interactions& bought, const TrialOptions& op
         part < models::kBlendParts ? trial.choice.part_ndcg[part] : trial.choice.blend_ndcg;
     trial.models.push_back(std::move(model));
   }
-  const NextBasketSplit test = split_at(bought, trial.cut, options.seed);
+  const NextBasketSplit test =
+      models::split_next_basket(known.at_cut, known.at_end, split_options(cut, options.seed));
   trial.cases = test.cases.size();
   trial.cases_left_out = test.cases_left_out;
   trial.offered = test.offered.size();
