@@ -83,7 +83,8 @@ base::Status publish(store::Store& store, const Learned& learned) {
 }  // namespace
 
 base::Result<Json> learn(const Context& context, const Json& document) {
-  FOOTFALL_TRY(const LearnWish wish, read_wish(document, context.threads));
+  FOOTFALL_TRY(LearnWish wish, read_wish(document, context.threads));
+  wish.interrupted = [&] { return context.progress.stop_requested(); };
   FOOTFALL_TRY(const store::Snapshot snapshot, context.store.snapshot());
   FOOTFALL_TRY(ConsentBasis consent, consent_basis(context.store, "analytics_storage"));
   FOOTFALL_TRY(const std::vector<store::Block> blocks,
@@ -98,6 +99,7 @@ base::Result<Json> learn(const Context& context, const Json& document) {
                           context.currency_decimals,
                           texts.text};
   const LearnData data = gather_learn_data(blocks, texts, walk);
+  if (wish.interrupted()) return interrupted_learning();
   const models::Interactions& bought = data.known.at_end;
   if (bought.size() == 0) {
     return base::Error{base::ErrorCode::kNotFound,
@@ -108,11 +110,8 @@ base::Result<Json> learn(const Context& context, const Json& document) {
                        "Take orders in with `footfall collect SHOP FILE`."};
   }
   context.progress.stage("learning", 0, "");
-  const Learned learned = learn_models(data, wish);
-  if (context.progress.stop_requested()) {
-    return base::Error{
-        base::ErrorCode::kInterrupted, "stopped before anything was published", {}, ""};
-  }
+  FOOTFALL_TRY(const Learned learned, learn_models(data, wish));
+  if (wish.interrupted()) return interrupted_learning();
   FOOTFALL_RETURN_IF_ERROR(publish(context.store, learned));
 
   Json answer = Json::object();

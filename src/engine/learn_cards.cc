@@ -202,13 +202,29 @@ void add_figures(Json& card, const ModelTrial& trial, const ModelFigures& model)
   card["new_items"] = std::move(fresh);
 }
 
+Json warnings_of(const ModelTrial& trial, const models::Blend& blend, const LearnWish& wish) {
+  Json warnings = Json::array();
+  if (trial.choice.stopped) {
+    warnings.push_back(
+        fmt::format("the budget of {:.0f} s ended after {} settings; the best of them was taken",
+                    wish.budget_seconds, trial.choice.tried.size()));
+  }
+  const std::uint64_t skipped = blend.copurchase().baskets_left_out();
+  if (skipped > 0) {
+    warnings.push_back(fmt::format("{} baskets of more than {} items were left out of co-purchase",
+                                   skipped, blend.settings().copurchase.basket_items_max));
+  }
+  return warnings;
+}
+
 }  // namespace
 
-Learned learn_models(const LearnData& data, const LearnWish& wish) {
+base::Result<Learned> learn_models(const LearnData& data, const LearnWish& wish) {
   const double start = wish.clock();
   const auto stop = [&] { return wish.clock() - start > wish.budget_seconds; };
-  const ModelTrial trial =
-      try_models(data.known, {data.end, wish.seed, wish.threads, wish.clock, stop});
+  FOOTFALL_TRY(const ModelTrial trial,
+               try_models(data.known,
+                          {data.end, wish.seed, wish.threads, wish.clock, stop, wish.interrupted}));
   const Verdict verdict = judge(trial, wish);
 
   decisions::ShopModel shop;
@@ -229,6 +245,7 @@ Learned learn_models(const LearnData& data, const LearnWish& wish) {
     const bool wished =
         std::find(wish.models.begin(), wish.models.end(), model.name) != wish.models.end();
     if (!wished && !published) continue;
+    if (wish.interrupted()) return interrupted_learning();
     const double began = wish.clock();
     const models::BlendWeights weights = weights_of(model.name, trial.choice.settings.weights);
     shop.name = model.name;
@@ -251,17 +268,7 @@ Learned learn_models(const LearnData& data, const LearnWish& wish) {
     }
     learned.cards.push_back(std::move(card));
   }
-  if (trial.choice.stopped) {
-    learned.warnings.push_back(
-        fmt::format("the budget of {:.0f} s ended after {} settings; the best of them was taken",
-                    wish.budget_seconds, trial.choice.tried.size()));
-  }
-  const std::uint64_t skipped = shop.blend.copurchase().baskets_left_out();
-  if (skipped > 0) {
-    learned.warnings.push_back(
-        fmt::format("{} baskets of more than {} items were left out of co-purchase", skipped,
-                    shop.blend.settings().copurchase.basket_items_max));
-  }
+  learned.warnings = warnings_of(trial, shop.blend, wish);
   return learned;
 }
 

@@ -107,7 +107,8 @@ CaseFigures measure_baseline(const Measure& measure, const NextBasketSplit& spli
   return recent_wins ? recent : all_time;
 }
 
-void measure_models(const NextBasketSplit& split, const TrialOptions& options, ModelTrial& trial) {
+base::Status measure_models(const NextBasketSplit& split, const TrialOptions& options,
+                            ModelTrial& trial) {
   const Measure measure(split, options);
   Blend blend = Blend::fit(split.past, split.cut, trial.choice.settings, options.threads);
   const CaseFigures baseline = measure_baseline(measure, split, blend, trial.baseline);
@@ -115,6 +116,7 @@ void measure_models(const NextBasketSplit& split, const TrialOptions& options, M
 
   std::vector<CaseFigures> measured;
   for (ModelFigures& model : trial.models) {
+    if (options.interrupted()) return interrupted_learning();
     const double start = options.clock();
     blend.set_weights(weights_of(model.name, trial.choice.settings.weights));
     measured.push_back(measure.measure(blend));
@@ -139,6 +141,7 @@ void measure_models(const NextBasketSplit& split, const TrialOptions& options, M
     trial.models[i].above_repeat = all[3 + 3 * i];
     trial.models[i].new_items = new_items[1 + i];
   }
+  return base::Ok{};
 }
 
 }  // namespace
@@ -165,7 +168,11 @@ BlendWeights weights_of(const std::string& name, const BlendWeights& blended) {
   return blended;
 }
 
-ModelTrial try_models(const KnownPurchases& known, const TrialOptions& options) {
+base::Error interrupted_learning() {
+  return {base::ErrorCode::kInterrupted, "stopped before anything was published"};
+}
+
+base::Result<ModelTrial> try_models(const KnownPurchases& known, const TrialOptions& options) {
   const auto [validation_cut, cut, end] = trial_moments(options.end);
   ModelTrial trial;
   trial.cut = cut;
@@ -175,8 +182,10 @@ ModelTrial try_models(const KnownPurchases& known, const TrialOptions& options) 
   models::BlendSearch search;
   search.k = kTrialK;
   search.threads = options.threads;
-  search.stop = options.stop;
+  search.stop = [&] { return options.interrupted() || (options.stop && options.stop()); };
+  if (options.interrupted()) return interrupted_learning();
   trial.choice = models::choose_blend(validation, search);
+  if (options.interrupted()) return interrupted_learning();
 
   for (const std::string& name : model_names()) {
     ModelFigures model;
@@ -193,7 +202,7 @@ ModelTrial try_models(const KnownPurchases& known, const TrialOptions& options) 
   trial.offered = test.offered.size();
   trial.targets = test.targets;
   trial.targets_not_offered = test.targets_not_offered;
-  if (trial.cases > 0) measure_models(test, options, trial);
+  if (trial.cases > 0) FOOTFALL_RETURN_IF_ERROR(measure_models(test, options, trial));
   return trial;
 }
 

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "footfall/base/result.h"
 #include "footfall/models/blend_search.h"
 #include "footfall/models/bootstrap.h"
 #include "footfall/models/next_basket.h"
@@ -78,9 +79,14 @@ struct TrialOptions {
   std::uint64_t seed = 1;
   std::size_t threads = 1;
   std::function<double()> clock;  // Seconds since some moment.
-  std::function<bool()> stop;     // Asked between the trials of settings.
+  std::function<bool()> stop;     // Asked between the trials of settings; true ends the search.
+  std::function<bool()> interrupted = [] { return false; };  // Asked there and between models.
 };
 
-ModelTrial try_models(const KnownPurchases& known, const TrialOptions& options);
+/// The error of work that `interrupted` ended: nothing was published.
+base::Error interrupted_learning();
+
+/// kInterrupted when `interrupted` says so.
+base::Result<ModelTrial> try_models(const KnownPurchases& known, const TrialOptions& options);
 
 }  // namespace footfall::engine
