@@ -28,9 +28,10 @@ std::string section(const std::string& title, const Style& style) {
   return "\n" + style.paint("  " + title, Tone::kStrong) + "\n";
 }
 
-// The first examples of a reason, each as "file:row  text".
+// The first examples of a reason, each as "file:row:column: message".
 std::string examples(const Json& entry, const Style& style) {
   constexpr std::size_t kExamplesMax = 2;
+  constexpr std::size_t kExampleLinesMax = 3;
   std::string text;
   std::size_t shown = 0;
   for (const Json& example : member(entry, "examples")) {
@@ -39,15 +40,17 @@ std::string examples(const Json& entry, const Style& style) {
     if (example.is_object()) {
       words = member_text(example, "file");
       if (!member(example, "row").is_null()) words += ":" + member_text(example, "row");
-      for (const char* key : {"text", "value", "field"}) {
+      const std::string column = member_text(example, "column");
+      if (!column.empty()) words += ":" + column;
+      for (const char* key : {"message", "text", "value", "field"}) {
         const std::string part = member_text(example, key);
-        if (!part.empty()) words += (words.empty() ? "" : "  ") + part;
+        if (!part.empty()) words += (words.empty() ? "" : ": ") + part;
       }
     } else {
       words = member_text(Json{{"text", example}}, "text");
     }
-    const std::size_t width = style.width > 6 ? style.width - 6 : 0;
-    text += style.paint("      " + base::shorten(words, width), Tone::kDim) + "\n";
+    words = base::shorten(words, kExampleLinesMax * style.width);
+    text += style.paint("      " + wrap(words, style.width, 8, 6), Tone::kDim) + "\n";
   }
   return text;
 }
@@ -329,6 +332,11 @@ std::string attention_of(const std::string& verb, const Json& document) {
     const double rejected = count_of(member(document, "rejected"));
     if (rejected > 0) {
       return fmt::format("{} rows could not be read; the report says which", grouped(rejected, 0));
+    }
+    const double quarantined = count_of(member(document, "quarantined"));
+    if (quarantined > 0 && member(document, "rows_read") == Json(quarantined)) {
+      return fmt::format("no row was taken: all {} are quarantined; the report says why",
+                         grouped(quarantined, 0));
     }
   }
   if (verb == "verify") {

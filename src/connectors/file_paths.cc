@@ -35,12 +35,12 @@ bool named_like_data(const std::string& file) {
   });
 }
 
-base::Error unreadable(const fs::path& folder, const std::error_code& failure) {
+base::Error unreadable(const fs::path& path, const std::error_code& failure) {
   const bool denied = failure == std::errc::permission_denied;
   return {denied ? base::ErrorCode::kPermission : base::ErrorCode::kIo,
-          fmt::format("cannot read the folder ({}): {}", failure.message(), folder.string()),
-          {folder.string(), 0, "", ""},
-          denied ? "Make it readable, or name the files to take." : ""};
+          fmt::format("cannot read ({}): {}", failure.message(), path.string()),
+          {path.string(), 0, "", ""},
+          denied ? "Make it readable for this user, with the folders it stands in." : ""};
 }
 
 base::Error no_data_file(const fs::path& folder, std::size_t skipped) {
@@ -115,6 +115,7 @@ base::Result<FoundFiles> expand(const std::string& argument) {
   FoundFiles found;
   std::error_code failure;
   const bool there = argument == "-" || fs::exists(argument, failure);
+  if (failure == std::errc::permission_denied) return unreadable(argument, failure);
   const std::vector<std::string> paths =
       there ? std::vector<std::string>{argument} : match_pattern(argument);
   for (const std::string& path : paths) {

@@ -152,13 +152,16 @@ TEST_F(FilePaths, AnUnreadableFolderIsNamed) {
   ASSERT_TRUE(!root || ::seteuid(kNobody) == 0);
   const base::Error inside = refused({"in"});
   const base::Error itself = refused({"in/shut"});
+  const base::Error below = refused({"in/shut/b.csv"});
   ASSERT_TRUE(!root || ::seteuid(0) == 0);
   fs::permissions(folder_ / "in/shut", fs::perms::owner_all);
   for (const base::Error& error : {inside, itself}) {
     EXPECT_EQ(error.code, base::ErrorCode::kPermission);
     EXPECT_EQ(error.where.file, (folder_ / "in/shut").string());
-    EXPECT_EQ(error.message, "cannot read the folder (Permission denied): " + error.where.file);
+    EXPECT_EQ(error.message, "cannot read (Permission denied): " + error.where.file);
   }
+  EXPECT_EQ(below.code, base::ErrorCode::kPermission) << "not: no such file";
+  EXPECT_EQ(below.where.file, (folder_ / "in/shut/b.csv").string());
 }
 
 }  // namespace
