@@ -16,6 +16,8 @@ struct RowVerdicts {
   std::uint64_t taken = 0;
   std::uint64_t duplicates = 0;
   std::vector<std::size_t> conflicts;  // Events of rows refused as id_conflict.
+  // Orders of which an earlier file stated another refund: the first stays.
+  std::uint64_t changed_refunds = 0;
 };
 RowVerdicts count_verdicts(const events::Harvest& harvest,
                            std::span<const store::Verdict> verdicts);

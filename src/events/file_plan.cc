@@ -105,8 +105,8 @@ base::Result<TimePlan> plan_time(const TimeMapping& mapping, std::span<const Raw
 }
 
 base::Status plan_numbers(FilePlan& plan, std::span<const RawChunk> sample, bool hold_rows) {
-  for (const Field field :
-       {Field::kPrice, Field::kQuantity, Field::kValue, Field::kRating, Field::kLine}) {
+  for (const Field field : {Field::kPrice, Field::kQuantity, Field::kValue, Field::kRating,
+                            Field::kLine, Field::kRefunded}) {
     const std::string& name = plan.mapping.column(field);
     NumberVotes votes;
     std::uint64_t typed = 0;
