@@ -223,6 +223,19 @@ TEST(OrderFile, BadStatementsHoldTheirRows) {
       << "the line keeps its number";
 }
 
+TEST(OrderFile, ARefundOfTheFutureHoldsItsRow) {
+  const auto rows = [](const char* cancelled) {
+    const auto harvest =
+        interpret({.texts = {shopify(std::string("#1,a,refunded,,USD,2021-01-01,1,Mug,9.50,MUG,") +
+                                     cancelled + ",4,,\n")},
+                   .now = 1'609'632'000'000});  // 2021-01-03T00:00:00Z.
+    EXPECT_TRUE(harvest.ok());
+    return reasons((*harvest)->ledger.quarantined);
+  };
+  EXPECT_EQ(rows("2021-01-03 01:00:00"), "");
+  EXPECT_EQ(rows("2021-01-03 01:00:01"), "future_time 1");
+}
+
 TEST(OrderFile, QuantitiesThatRefundsHaveLeftAreRefundedOnce) {
   const auto woo = [](const std::string& quantity) {
     return take({"Order Number,Order Status,Order Date,Customer User ID,SKU," + quantity +
