@@ -45,10 +45,12 @@ class Footfall:
         return seconds
 
     def ways(self, question):
-        return ["kernel"]
+        return ["counts", "all details"] if question in questions.DETAILED else ["kernel"]
 
     def ask(self, question, way):
         words, read = questions.FOOTFALL[question]
+        if way == "counts":
+            words = [*words, "--details", "no"]
         # The first answer of a process checks and maps what it reads; the second is warm.
         document = json.loads(self.run("ask", self.shop, *words, "--threads", self.threads,
                                        "--repeat", 2, "--limit", 1_000_000, "--json").stdout)

@@ -12,7 +12,8 @@ WINDOW = 7 * DAY
 GAP = 1_800
 STEPS = ("view_item", "add_to_cart", "purchase")
 
-# Footfall: the words of the question, and how to read its rows.
+# Footfall: the words of the question, and how to read its rows. Funnels and sessions are asked for
+# the counts that the peers' SQL gives; the whole answer (times, open windows, engagement) besides.
 FOOTFALL = {
     "funnel": (["funnel", "--steps", ",".join(STEPS), "--window", "7d"],
                lambda rows: [(row["persons"],) for row in rows]),
@@ -29,9 +30,12 @@ FOOTFALL = {
 }
 QUESTIONS = list(FOOTFALL)
 
-# These lean on the order in which a table happens to be scanned, which SQL does not promise: they
-# are measured and reported, but no ratio is taken against them.
-UNPROMISED = {"stored order"}
+DETAILED = {"funnel", "sessions"}  # Footfall's questions that can leave details out.
+
+# Measured and reported, but no ratio is taken with them. "stored order" leans on the order in which
+# a table happens to be scanned, which SQL does not promise; "all details" is more than was asked.
+ASIDE = {"stored order": "leans on the order of a scan that SQL does not promise",
+         "all details": "gives times, open windows or engagement besides the counts"}
 
 # Monday of a week as a date, from its number since the week of 1970-01-01.
 WEEK_DUCKDB = '(("time" // 86400 + 3) // 7)'

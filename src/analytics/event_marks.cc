@@ -31,6 +31,25 @@ std::uint64_t dense_servers(const std::uint8_t* flags, std::size_t count) {
   return bits;
 }
 
+// Whether one of the flags may say so: most shops have no server events among these.
+bool any_server(std::span<const std::uint8_t> flags) {
+  std::uint8_t found = 0;
+  for (const std::uint8_t flag : flags) found = static_cast<std::uint8_t>(found | flag);
+  return (found & events::kServerOrigin) != 0;
+}
+
+bool any_server(const store::ColumnView<std::uint8_t>& flags, std::size_t first,
+                std::size_t count) {
+  if ((flags.otherwise() & events::kServerOrigin) != 0) return true;
+  if (flags.is_constant()) return false;
+  if (flags.is_dense()) return any_server(flags.values().subspan(first, count));
+  const auto positions = flags.positions();
+  const auto from = std::lower_bound(positions.begin(), positions.end(), first);
+  const auto to = std::lower_bound(from, positions.end(), first + count);
+  return any_server(flags.values().subspan(static_cast<std::size_t>(from - positions.begin()),
+                                           static_cast<std::size_t>(to - from)));
+}
+
 void sparse_servers(const store::ColumnView<std::uint8_t>& flags, std::size_t first,
                     std::size_t count, std::vector<std::uint64_t>& words) {
   const auto positions = flags.positions();
@@ -111,8 +130,8 @@ bool EventMarker::any(std::span<const EventCode> types) const {
 
 bool mark_servers(const store::ColumnView<std::uint8_t>& flags, std::size_t first,
                   std::size_t count, std::vector<std::uint64_t>& words) {
+  if (!any_server(flags, first, count)) return false;
   const bool by_default = (flags.otherwise() & events::kServerOrigin) != 0;
-  if (flags.is_constant() && !by_default) return false;
   words.resize((count + 63) / 64);
   if (flags.is_dense()) {
     const std::uint8_t* const values = flags.values().data() + first;

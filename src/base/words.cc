@@ -185,10 +185,12 @@ std::string ascii_lower(std::string_view text) {
 }
 
 std::string_view trim(std::string_view text) {
-  constexpr std::string_view kBlank = " \t\r\n";
-  const std::size_t from = text.find_first_not_of(kBlank);
-  if (from == std::string_view::npos) return {};
-  return text.substr(from, text.find_last_not_of(kBlank) - from + 1);
+  const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
+  std::size_t from = 0;
+  std::size_t to = text.size();
+  while (from < to && blank(text[from])) ++from;
+  while (from < to && blank(text[to - 1])) --to;
+  return text.substr(from, to - from);
 }
 
 }  // namespace footfall::base

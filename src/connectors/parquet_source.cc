@@ -205,6 +205,7 @@ class ParquetSource final : public events::RowSource {
     return static_cast<std::int64_t>(static_cast<double>(bytes_total_) * share);
   }
   std::int64_t bytes_total() const override { return bytes_total_; }
+  std::int64_t rows_total() const override { return rows_total_; }
 
  private:
   base::Result<std::string> table();

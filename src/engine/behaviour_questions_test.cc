@@ -67,6 +67,25 @@ TEST_F(BehaviourQuestions, FunnelOfThreeSteps) {
   EXPECT_EQ(answer_.open["persons_open"], 0);
 }
 
+// Leaving details out changes no count, and leaves nothing empty behind.
+TEST_F(BehaviourQuestions, CountsAloneAreTheCountsOfTheWholeAnswer) {
+  store::must_commit(*shop_, {{"user:a", 0, kViewItem, "i1"},
+                              {"user:a", base::kMinuteMs, kAddToCart, "i1"},
+                              {"user:b", 0, kViewItem, "i1"},
+                              {"user:b", 31 * base::kMinuteMs, kAddToCart, "i1"}});
+  const Json funnel = {{"steps", "view_item,add_to_cart"}, {"window", "30m"}, {"details", "no"}};
+  EXPECT_EQ(ask(funnel_question(), funnel),
+            "[1,\"view_item\",2,null,1.0][2,\"add_to_cart\",1,0.5,0.5]");
+  EXPECT_EQ(answer_.open, Json::object());
+  EXPECT_EQ(answer_.interval.size(), 2u);
+  EXPECT_THAT(answer_.rule, HasSubstr("details=no"));
+  EXPECT_EQ(ask(sessions_question(), {{"details", "no"}}), "[3,2]");
+  EXPECT_TRUE(answer_.interval.empty());
+  EXPECT_THAT(answer_.rule, HasSubstr("details=no"));
+  EXPECT_THAT(ask(sessions_question(), {{"details", "no"}, {"by", "day"}}),
+              HasSubstr("details: expected yes where sessions are asked by a period: no"));
+}
+
 TEST_F(BehaviourQuestions, FunnelRefusesByName) {
   store::must_commit(*shop_, {{"user:a", 0, kViewItem, "i1"}, {"user:a", 1, kPurchase, "i1"}});
   const std::pair<Json, const char*> cases[] = {

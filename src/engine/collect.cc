@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "footfall/base/column.h"
 #include "footfall/base/hash.h"
 #include "footfall/engine/collect_report.h"
 #include "footfall/engine/filled_counts.h"
@@ -15,6 +16,13 @@
 
 namespace footfall::engine {
 namespace {
+
+struct MemoryRelease {
+  MemoryRelease() = default;
+  MemoryRelease(const MemoryRelease&) = delete;
+  MemoryRelease& operator=(const MemoryRelease&) = delete;
+  ~MemoryRelease() { base::release_column_memory(); }
+};
 
 events::ShopFacts facts_of(const Context& context) {
   return {context.zone, context.store.settings().currency, context.currency_decimals,
@@ -92,9 +100,10 @@ struct CommitExtras {
   std::vector<std::uint64_t> released;
 };
 
-base::Result<Json> commit(Context& context, const CollectRequest& request, const Intake& intake,
+// Uses the intake's events up.
+base::Result<Json> commit(Context& context, const CollectRequest& request, Intake& intake,
                           CommitExtras extras) {
-  const events::Harvest& harvest = *intake.harvest;
+  events::Harvest& harvest = *intake.harvest;
   store::BatchInfo info;
   info.source = source_words(intake);
   info.ingest_time = context.now;
@@ -122,7 +131,7 @@ base::Result<std::vector<std::size_t>> conflicts_of(Context& context,
 base::Result<Json> collect_files(Context& context, const CollectRequest& request) {
   IntakeRequest wanted{request.files, request.as, request.mapping, request.known_at,
                        context.threads};
-  FOOTFALL_TRY(const Intake intake, take_in(wanted, facts_of(context), context.progress));
+  FOOTFALL_TRY(Intake intake, take_in(wanted, facts_of(context), context.progress));
   if (request.dry_run) return report_dry_run(context, intake);
   CommitExtras extras;
   FOOTFALL_TRY(const std::vector<std::size_t> conflicts, conflicts_of(context, *intake.harvest));
@@ -132,7 +141,7 @@ base::Result<Json> collect_files(Context& context, const CollectRequest& request
 
 base::Result<Json> replay_quarantine(Context& context, const CollectRequest& request) {
   FOOTFALL_TRY(const std::vector<store::StoredQuarantine> rows, context.store.quarantine());
-  FOOTFALL_TRY(const Replay replay, replay_rows(rows, request.mapping, facts_of(context)));
+  FOOTFALL_TRY(Replay replay, replay_rows(rows, request.mapping, facts_of(context)));
   if (request.dry_run) return report_dry_run(context, replay.intake);
   FOOTFALL_TRY(const std::vector<std::size_t> conflicts,
                conflicts_of(context, *replay.intake.harvest));
@@ -176,6 +185,8 @@ base::Result<Json> undo_import(Context& context, const CollectRequest& request) 
 }  // namespace
 
 base::Result<Json> collect(Context& context, const CollectRequest& request) {
+  // Declared first, so that the columns are gone when their memory is given back.
+  const MemoryRelease release;
   if (request.undo) return undo_import(context, request);
   if (request.quarantine) return replay_quarantine(context, request);
   return collect_files(context, request);

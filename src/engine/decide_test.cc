@@ -92,7 +92,7 @@ class Decide : public testing::Test {
 
   void take_in(const std::vector<Order>& orders, const std::string& consent = "imported") {
     events::EventBatch batch;
-    std::vector<std::uint64_t> ids;
+    base::Column<std::uint64_t> ids;
     for (const Order& order : orders) {
       add_order(batch, order);
       ids.push_back(base::hash64(order.user + "-" + std::to_string(order.time)));

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <span>
 #include <utility>
 
 #include "footfall/connectors/file_paths.h"
 #include "footfall/connectors/file_source.h"
+#include "footfall/engine/memory_ahead.h"
+#include "footfall/engine/read_ahead.h"
 #include "footfall/events/file_plan.h"
 #include "footfall/events/interpreter.h"
 
@@ -21,6 +24,17 @@ using events::RawChunk;
 // chunks, and for dates that say nothing of their order.
 constexpr std::size_t kSampleRows = 1000;
 constexpr std::size_t kSampleChunksMax = 64;
+
+// Rows of the whole file, from what it says itself or from how far the sample has come.
+std::uint64_t rows_expected(const events::RowSource& source, std::span<const RawChunk> sample) {
+  if (source.rows_total() > 0) return static_cast<std::uint64_t>(source.rows_total());
+  std::uint64_t rows = 0;
+  for (const RawChunk& chunk : sample) rows += chunk.size();
+  const auto read = static_cast<std::uint64_t>(std::max<std::int64_t>(source.bytes_read(), 0));
+  const auto total = static_cast<std::uint64_t>(std::max<std::int64_t>(source.bytes_total(), 0));
+  // Bytes are read ahead of rows, so this falls short rather than long.
+  return read == 0 || total <= read ? rows : rows * (total / read + 1);
+}
 
 class Run {
  public:
@@ -38,12 +52,13 @@ class Run {
   }
 
   Intake finish() {
-    intake_.harvest->seal();
+    intake_.harvest->seal(request_.threads);
     return std::move(intake_);
   }
 
  private:
   base::Status read(events::RowSource& source);
+  base::Status read_rest(events::RowSource& source, events::Interpreter& interpreter);
   base::Result<bool> read_sample(events::RowSource& source, std::vector<RawChunk>& sample);
   base::Result<std::size_t> plan(std::span<const RawChunk> sample,
                                  std::vector<events::FilePlan>& plan);
@@ -118,6 +133,21 @@ base::Result<std::size_t> Run::plan(std::span<const RawChunk> sample,
   return intake_.mappings.size() - 1;
 }
 
+base::Status Run::read_rest(events::RowSource& source, events::Interpreter& interpreter) {
+  ReadAhead ahead(source);
+  RawChunk chunk;
+  for (;;) {
+    if (progress_.stop_requested()) {
+      return base::Error{
+          base::ErrorCode::kInterrupted, "stopped before anything was written", {}, ""};
+    }
+    FOOTFALL_TRY(const bool more, ahead.next(chunk));
+    if (!more) return base::Ok{};
+    FOOTFALL_RETURN_IF_ERROR(interpreter.add(chunk));
+    progress_.advance(static_cast<std::int64_t>(chunk.size()));
+  }
+}
+
 base::Status Run::read(events::RowSource& source) {
   std::vector<RawChunk> sample;
   FOOTFALL_TRY(bool more, read_sample(source, sample));
@@ -125,23 +155,18 @@ base::Status Run::read(events::RowSource& source) {
   FOOTFALL_TRY(const std::size_t mapping, plan(sample, plans));
   events::Harvest& harvest = *intake_.harvest;
   const std::uint64_t rows_before = harvest.ledger.rows_read;
+  std::optional<MemoryAhead> memory;
+  if (more) {
+    auto room = harvest.expect(rows_expected(source, sample));
+    if (source.rows_total() > 0) memory.emplace(std::move(room));
+  }
   auto interpreter = events::Interpreter::begin(harvest, source.name(), std::move(plans.front()));
   for (RawChunk& chunk : sample) {
     FOOTFALL_RETURN_IF_ERROR(interpreter->add(chunk));
     progress_.advance(static_cast<std::int64_t>(chunk.size()));
     chunk = RawChunk{};
   }
-  RawChunk chunk;
-  while (more) {
-    if (progress_.stop_requested()) {
-      return base::Error{
-          base::ErrorCode::kInterrupted, "stopped before anything was written", {}, ""};
-    }
-    FOOTFALL_TRY(more, source.next(chunk));
-    if (!more) break;
-    FOOTFALL_RETURN_IF_ERROR(interpreter->add(chunk));
-    progress_.advance(static_cast<std::int64_t>(chunk.size()));
-  }
+  if (more) FOOTFALL_RETURN_IF_ERROR(read_rest(source, *interpreter));
   interpreter->finish();
   intake_.mappings[mapping].files.push_back(intake_.files.size());
   intake_.files.push_back(

@@ -58,6 +58,7 @@ base::Result<FunnelRequest> read_funnel(const QuestionContext& context, Request&
   FOOTFALL_TRY(const std::string order, request.choice("order", {"sequential"}, "sequential"));
   FOOTFALL_TRY(const std::string start, request.choice("start", {"closed"}, "closed"));
   FOOTFALL_TRY(const std::string counting, request.choice("counting", {"users"}, "users"));
+  FOOTFALL_TRY(funnel.spec.details, request.boolean("details", true));
   FOOTFALL_TRY(funnel.range, read_range(context, request));
   FOOTFALL_RETURN_IF_ERROR(request.finish());
   for (const std::string& name : funnel.steps) {
@@ -66,7 +67,6 @@ base::Result<FunnelRequest> read_funnel(const QuestionContext& context, Request&
   }
   funnel.spec.from = funnel.range.from;
   funnel.spec.to = funnel.range.to;
-  funnel.spec.details = true;
   funnel.spec.complete_to = context.snapshot.id().complete_to;
   return funnel;
 }
@@ -82,13 +82,16 @@ std::string rule_words(const QuestionContext& context, const FunnelRequest& funn
       "Closed: a chain starts at step 1. Counting: users (persons). One event fills one step; "
       "equal times keep the total order (event time, sequence, key), grace 0; repeats of a filled "
       "step are ignored; no optional step, exclusion, held key, filter or breakdown. Entries: {}; "
-      "conversions up to the range's end plus the window. Times are from step 1 in the reported "
-      "chain (the deepest, of those the one that completes first, of those the newest entry), "
-      "quartiles by nearest rank. Interval: 95 % by Wilson, of from_first.",
+      "conversions up to the range's end plus the window. {} Interval: 95 % by Wilson, of "
+      "from_first.",
       fmt::join(funnel.steps, " > "), window,
       best ? "best_chain, every event of step 1 in the range is tried"
            : "first_entry, only the first event of step 1 in the range",
-      range_words(context, funnel.range));
+      range_words(context, funnel.range),
+      funnel.spec.details
+          ? "Times are from step 1 in the reported chain (the deepest, of those the one that "
+            "completes first, of those the newest entry), quartiles by nearest rank."
+          : "Counts alone: no times, no open windows (details=no).");
 }
 
 Json windows_document(const analytics::FunnelAnswer& found, const FunnelRequest& funnel) {
@@ -123,12 +126,16 @@ void add_rows(Answer& answer, const analytics::FunnelAnswer& found, const Funnel
     Json cells = Json::array({step + 1, funnel.steps[step], row.persons});
     cells.push_back(step == 0 ? Json() : share_cell(row.persons, found.steps[step - 1].persons));
     cells.push_back(share_cell(row.persons, entered));
+    answer.interval.push_back(analytics::wilson_interval(row.persons, entered));
+    if (!funnel.spec.details) {
+      answer.rows.push_back(std::move(cells));
+      continue;
+    }
     const auto& times = row.from_entry;
     cells.push_back(times ? Json(times->median) : Json());
     cells.push_back(times ? Json(times->lower_quartile) : Json());
     cells.push_back(times ? Json(times->upper_quartile) : Json());
     answer.rows.push_back(std::move(cells));
-    answer.interval.push_back(analytics::wilson_interval(row.persons, entered));
   }
 }
 
@@ -144,14 +151,16 @@ base::Result<Answer> answer_funnel(const QuestionContext& context, Request& requ
                     {"event", "text", ""},
                     {"persons", "integer", "persons"},
                     {"from_previous", "share", ""},
-                    {"from_first", "share", ""},
-                    {"median_time", "duration", "ms"},
-                    {"lower_quartile_time", "duration", "ms"},
-                    {"upper_quartile_time", "duration", "ms"}};
+                    {"from_first", "share", ""}};
+  if (asked.spec.details) {
+    answer.columns.insert(answer.columns.end(), {{"median_time", "duration", "ms"},
+                                                 {"lower_quartile_time", "duration", "ms"},
+                                                 {"upper_quartile_time", "duration", "ms"}});
+  }
   add_rows(answer, found, asked);
   answer.left_out = {
       {"without_step_1", static_cast<std::int64_t>(found.persons - found.steps.front().persons)}};
-  answer.open = windows_document(found, asked);
+  if (asked.spec.details) answer.open = windows_document(found, asked);
   answer.units = found.persons;
   answer.events = found.events;
   answer.view = {"funnel", {{"label", "event"}, {"value", "persons"}}};
@@ -168,7 +177,8 @@ QuestionKind funnel_question() {
            {"entry", "best_chain: every entry is tried; first_entry (default best_chain)"},
            {"order", "sequential: other events may come in between (default sequential)"},
            {"start", "closed: a chain starts at step 1 (default closed)"},
-           {"counting", "users: each person once (default users)"}},
+           {"counting", "users: each person once (default users)"},
+           {"details", "no = counts alone, without times and open windows (default yes)"}},
           "--steps purchase,purchase --window 30d",
           answer_funnel};
 }

@@ -22,15 +22,19 @@ base::Result<SessionsRequest> read_sessions(const QuestionContext& context, Requ
   FOOTFALL_TRY(asked.by, request.choice("by", {"none", "day", "week", "month"}, "none"));
   FOOTFALL_TRY(asked.key_events, read_events(context, request, "key_events"));
   FOOTFALL_TRY(asked.views, read_events(context, request, "views"));
+  FOOTFALL_TRY(asked.spec.details, request.boolean("details", true));
   FOOTFALL_TRY(asked.range, read_range(context, request));
   FOOTFALL_RETURN_IF_ERROR(request.finish());
+  if (!asked.spec.details && asked.by != "none") {
+    return base::invalid("details: expected yes where sessions are asked by a period: no",
+                         "details");
+  }
   if (asked.key_events.names.empty()) asked.key_events = {{"purchase"}, asked.spec.key_events};
   if (asked.views.names.empty()) asked.views = {{"view_item", "page_view"}, asked.spec.views};
   asked.spec.key_events = asked.key_events.set;
   asked.spec.views = asked.views.set;
   asked.spec.from = asked.range.from;
   asked.spec.to = asked.range.to;
-  asked.spec.details = true;
   if (asked.by != "none") {
     const analytics::PeriodUnit unit = asked.by == "day"    ? analytics::PeriodUnit::kDay
                                        : asked.by == "week" ? analytics::PeriodUnit::kWeek
@@ -49,23 +53,27 @@ std::string rule_words(const QuestionContext& context, const SessionsRequest& as
                         asked.by == "week"
                             ? fmt::format(", weeks from ISO day {}", context.settings.week_start)
                             : "");
-  return fmt::format(
-      "{} Sessions that begin in: {}. {}. Events of a session are its client events and the server "
-      "events that joined it; duration is its last minus its first client event, quartiles by "
-      "nearest rank. Bounce: one event. Engaged: longer than 10s, or a key event ({}), or at least "
-      "2 views ({}). Attributes of persons are in no session. Interval: 95 % by Wilson, of "
-      "engaged.",
-      session_rule_words(asked.spec.rule), range_words(context, asked.range), rows,
-      asked.key_events.words(), asked.views.words());
+  const std::string details =
+      asked.spec.details
+          ? fmt::format(
+                "Events of a session are its client events and the server events that joined it; "
+                "duration is its last minus its first client event, quartiles by nearest rank. "
+                "Bounce: one event. Engaged: longer than 10s, or a key event ({}), or at least 2 "
+                "views ({}). Attributes of persons are in no session. Interval: 95 % by Wilson, of "
+                "engaged.",
+                asked.key_events.words(), asked.views.words())
+          : std::string("Counts alone (details=no). Attributes of persons are in no session.");
+  return fmt::format("{} Sessions that begin in: {}. {}. {}", session_rule_words(asked.spec.rule),
+                     range_words(context, asked.range), rows, details);
 }
 
-void add_row(Answer& answer, const analytics::SessionRow& row,
-             const std::optional<analytics::Calendar>& by) {
+void add_row(Answer& answer, const analytics::SessionRow& row, const analytics::SessionSpec& spec) {
   const analytics::SessionCounts& counts = row.counts;
   Json cells = Json::array();
-  if (row.period) cells.push_back(base::format_date(by->first_day(*row.period)));
+  if (row.period) cells.push_back(base::format_date(spec.by->first_day(*row.period)));
   cells.push_back(counts.sessions);
   cells.push_back(counts.persons);
+  if (!spec.details) return answer.rows.push_back(std::move(cells));
   cells.push_back(share_cell(counts.events, counts.sessions));
   cells.push_back(row.duration ? Json(row.duration->median) : Json());
   cells.push_back(row.duration ? Json(row.duration->lower_quartile) : Json());
@@ -77,6 +85,22 @@ void add_row(Answer& answer, const analytics::SessionRow& row,
   answer.interval.push_back(analytics::wilson_interval(counts.engaged, counts.sessions));
 }
 
+std::vector<AnswerColumn> columns_of(const SessionsRequest& asked) {
+  std::vector<AnswerColumn> columns;
+  if (asked.spec.by) columns.push_back({asked.by, "date", ""});
+  columns.insert(columns.end(),
+                 {{"sessions", "integer", "sessions"}, {"persons", "integer", "persons"}});
+  if (!asked.spec.details) return columns;
+  columns.insert(columns.end(), {{"events_per_session", "number", "events"},
+                                 {"median_duration", "duration", "ms"},
+                                 {"lower_quartile_duration", "duration", "ms"},
+                                 {"upper_quartile_duration", "duration", "ms"},
+                                 {"bounce", "share", ""},
+                                 {"engaged", "share", ""},
+                                 {"with_key_event", "share", ""}});
+  return columns;
+}
+
 base::Result<Answer> answer_sessions(const QuestionContext& context, Request& request) {
   FOOTFALL_TRY(const SessionsRequest asked, read_sessions(context, request));
   FOOTFALL_TRY(const analytics::Sessions sessions, analytics::Sessions::create(asked.spec));
@@ -85,22 +109,10 @@ base::Result<Answer> answer_sessions(const QuestionContext& context, Request& re
   const analytics::SessionAnswer found = sessions.finish(std::move(partial));
   Answer answer;
   answer.rule = rule_words(context, asked);
-  if (asked.spec.by) answer.columns.push_back({asked.by, "date", ""});
-  for (AnswerColumn column :
-       std::initializer_list<AnswerColumn>{{"sessions", "integer", "sessions"},
-                                           {"persons", "integer", "persons"},
-                                           {"events_per_session", "number", "events"},
-                                           {"median_duration", "duration", "ms"},
-                                           {"lower_quartile_duration", "duration", "ms"},
-                                           {"upper_quartile_duration", "duration", "ms"},
-                                           {"bounce", "share", ""},
-                                           {"engaged", "share", ""},
-                                           {"with_key_event", "share", ""}}) {
-    answer.columns.push_back(std::move(column));
-  }
+  answer.columns = columns_of(asked);
   std::uint64_t count = 0;
   for (const analytics::SessionRow& row : found.rows) {
-    add_row(answer, row, asked.spec.by);
+    add_row(answer, row, asked.spec);
     count += row.counts.sessions;
   }
   answer.left_out = {{"no_session", static_cast<std::int64_t>(found.no_session)}};
@@ -121,6 +133,7 @@ QuestionKind sessions_question() {
   keys.push_back({"by", "one row a day, week or month; none = one row (default none)"});
   keys.push_back({"key_events", "events that make a session engaged (default purchase)"});
   keys.push_back({"views", "events that count as views (default view_item,page_view)"});
+  keys.push_back({"details", "no = counts alone, of all history at once (default yes)"});
   return {"sessions", "Visits: how many, how long, how busy", std::move(keys), "--by month",
           answer_sessions};
 }

@@ -1,34 +1,12 @@
 #include "footfall/events/batch.h"
 
 #include <algorithm>
-#include <numeric>
+#include <utility>
 
 #include "footfall/base/hash.h"
+#include "footfall/base/parallel.h"
 
 namespace footfall::events {
-
-StringTable::StringTable() : texts_{""}, hashes_{base::hash64("")} {}
-
-std::size_t StringTable::Hash::operator()(std::string_view text) const {
-  return base::hash64(text);
-}
-
-StringTable::Code StringTable::intern(std::string_view text) {
-  if (text.empty()) return 0;
-  const auto found = codes_.find(text);
-  if (found != codes_.end()) return found->second;
-  const std::string_view kept = arena_.emplace_back(text);
-  const auto code = static_cast<Code>(texts_.size());
-  texts_.push_back(kept);
-  hashes_.push_back(base::hash64(kept));
-  codes_.emplace(kept, code);
-  return code;
-}
-
-StringTable::Code StringTable::find(std::string_view text) const {
-  const auto found = codes_.find(text);
-  return found == codes_.end() ? 0 : found->second;
-}
 
 std::string_view EventBatch::type_name(EventCode code) const {
   if (code < kOwnCodeFirst) return built_in_name(code);
@@ -41,7 +19,7 @@ PropertyColumn& EventBatch::property(std::string_view name) {
     if (column.name == name) return column;
   }
   return properties.emplace_back(
-      PropertyColumn{std::string(name), std::vector<StringTable::Code>(size(), 0)});
+      PropertyColumn{std::string(name), base::Column<StringTable::Code>(size(), 0)});
 }
 
 namespace {
@@ -66,48 +44,63 @@ std::uint64_t lines_digest(const EventBatch& batch, std::size_t event) {
   return digest;
 }
 
+// What the digests of all events of a batch have in common.
+class Digester {
+ public:
+  explicit Digester(const EventBatch& batch) : batch_(batch), type_hashes_(256) {
+    for (std::size_t code = 0; code < type_hashes_.size(); ++code) {
+      type_hashes_[code] = base::hash64(batch.type_name(static_cast<EventCode>(code)));
+    }
+    for (const PropertyColumn& column : batch.properties) properties_.push_back(&column);
+    std::sort(properties_.begin(), properties_.end(),
+              [](const auto* a, const auto* b) { return a->name < b->name; });
+    for (const auto* column : properties_) name_hashes_.push_back(base::hash64(column->name));
+  }
+
+  std::uint64_t digest(std::size_t event) const {
+    const EventBatch& batch = batch_;
+    std::uint64_t digest = hash_combine(type_hashes_[batch.types[event]],
+                                        static_cast<std::uint64_t>(batch.times[event]));
+    if (!batch.sequences.empty() && batch.sequences[event] != 0 &&
+        (batch.flags[event] & kSequenceIsRow) == 0) {
+      digest = hash_combine(digest, static_cast<std::uint64_t>(batch.sequences[event]));
+    }
+    digest = hash_combine(digest, batch.items_table.hash(batch.items[event]));
+    const StringTable::Code order = batch.orders.empty() ? 0 : batch.orders[event];
+    digest = hash_combine(digest, batch.orders_table.hash(order));
+    digest = hash_combine(digest, lines_digest(batch, event));
+    // Absent properties add nothing, so a column that another file lacks changes no digest.
+    for (std::size_t p = 0; p < properties_.size(); ++p) {
+      const StringTable::Code code = properties_[p]->codes[event];
+      if (code == 0) continue;
+      digest = hash_combine(digest, hash_combine(name_hashes_[p], batch.texts.hash(code)));
+    }
+    return digest;
+  }
+
+ private:
+  const EventBatch& batch_;
+  std::vector<std::uint64_t> type_hashes_;
+  std::vector<const PropertyColumn*> properties_;  // By name.
+  std::vector<std::uint64_t> name_hashes_;
+};
+
 }  // namespace
 
-void set_keys(EventBatch& batch, std::span<const std::uint64_t> event_ids) {
+void set_keys(EventBatch& batch, base::Column<std::uint64_t> event_ids, std::size_t threads) {
+  constexpr std::size_t kGrain = 65'536;
+  const Digester digester(batch);
   const std::size_t count = batch.size();
-  std::vector<std::size_t> by_name(batch.properties.size());
-  std::iota(by_name.begin(), by_name.end(), std::size_t{0});
-  std::sort(by_name.begin(), by_name.end(), [&](std::size_t a, std::size_t b) {
-    return batch.properties[a].name < batch.properties[b].name;
-  });
-  std::vector<std::uint64_t> name_hashes;
-  for (const std::size_t i : by_name) name_hashes.push_back(base::hash64(batch.properties[i].name));
-  std::vector<std::uint64_t> type_hashes(256);
-  for (std::size_t code = 0; code < type_hashes.size(); ++code) {
-    type_hashes[code] = base::hash64(batch.type_name(static_cast<EventCode>(code)));
-  }
-
+  batch.keys = std::move(event_ids);
+  batch.keys.resize(count, 0);
   batch.digests.resize(count);
-  batch.keys.resize(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    std::uint64_t digest =
-        hash_combine(type_hashes[batch.types[i]], static_cast<std::uint64_t>(batch.times[i]));
-    if (!batch.sequences.empty() && batch.sequences[i] != 0 &&
-        (batch.flags[i] & kSequenceIsRow) == 0) {
-      digest = hash_combine(digest, static_cast<std::uint64_t>(batch.sequences[i]));
+  base::parallel_for(threads, count, kGrain, [&](std::size_t, std::size_t begin, std::size_t end) {
+    for (std::size_t event = begin; event < end; ++event) {
+      batch.digests[event] = digester.digest(event);
+      const bool has_id = (batch.flags[event] & kHasEventId) != 0 && batch.keys[event] != 0;
+      if (!has_id) batch.keys[event] = batch.digests[event];
     }
-    digest = hash_combine(digest, batch.items_table.hash(batch.items[i]));
-    if (!batch.orders.empty()) {
-      digest = hash_combine(digest, batch.orders_table.hash(batch.orders[i]));
-    } else {
-      digest = hash_combine(digest, batch.orders_table.hash(0));
-    }
-    digest = hash_combine(digest, lines_digest(batch, i));
-    // Absent properties add nothing, so a column that another file lacks changes no digest.
-    for (std::size_t p = 0; p < by_name.size(); ++p) {
-      const StringTable::Code code = batch.properties[by_name[p]].codes[i];
-      if (code == 0) continue;
-      digest = hash_combine(digest, hash_combine(name_hashes[p], batch.texts.hash(code)));
-    }
-    batch.digests[i] = digest;
-    const bool has_id = (batch.flags[i] & kHasEventId) != 0 && i < event_ids.size();
-    batch.keys[i] = has_id && event_ids[i] != 0 ? event_ids[i] : digest;
-  }
+  });
 }
 
 }  // namespace footfall::events

@@ -5,50 +5,17 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
-#include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
+#include "footfall/base/column.h"
 #include "footfall/base/decimal.h"
 #include "footfall/base/time.h"
 #include "footfall/events/schema.h"
+#include "footfall/events/string_table.h"
 
 namespace footfall::events {
-
-/// Texts by code; code 0 is the empty text and means "nothing". Codes are dense and rise in order
-/// of first appearance. At most 2^32 - 1 texts.
-class StringTable {
- public:
-  using Code = std::uint32_t;
-
-  StringTable();
-  StringTable(const StringTable&) = delete;
-  StringTable& operator=(const StringTable&) = delete;
-  StringTable(StringTable&&) = default;
-  StringTable& operator=(StringTable&&) = default;
-
-  Code intern(std::string_view text);
-  /// The code of a text that is in the table; 0 when it is not (or is empty).
-  Code find(std::string_view text) const;
-  std::string_view text(Code code) const { return texts_[code]; }
-  /// base::hash64 of the text, computed once.
-  std::uint64_t hash(Code code) const { return hashes_[code]; }
-  /// Number of codes, the empty text included: valid codes are 0 .. size() - 1.
-  std::size_t size() const { return texts_.size(); }
-
- private:
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const;
-  };
-  std::vector<std::string_view> texts_;  // Views into arena_.
-  std::vector<std::uint64_t> hashes_;
-  std::unordered_map<std::string_view, Code, Hash> codes_;
-  std::deque<std::string> arena_;  // Never moves its elements.
-};
 
 /// Facts about one event that are not data of the shop.
 enum EventFlag : std::uint8_t {
@@ -69,18 +36,18 @@ enum LineMark : std::uint8_t {
 
 /// The lines (items[]) of the events of a batch; event i has lines [starts[i], starts[i+1]).
 struct LineBatch {
-  std::vector<std::uint32_t> starts;      // Size events + 1, or empty when no event has lines.
-  std::vector<StringTable::Code> items;   // In EventBatch::items_table.
-  std::vector<StringTable::Code> names;   // Item name on this line, in `texts`.
-  std::vector<std::int64_t> quantities;   // >= 0; the event's type says the direction.
-  std::vector<base::PriceMicros> prices;  // Unit price after discount, >= 0.
-  std::vector<std::uint32_t> numbers;     // Line number within its order; 0 = not known.
-  std::vector<std::uint8_t> marks;        // LineMark bits.
+  base::Column<std::uint32_t> starts;      // Size events + 1, or empty when no event has lines.
+  base::Column<StringTable::Code> items;   // In EventBatch::items_table.
+  base::Column<StringTable::Code> names;   // Item name on this line, in `texts`.
+  base::Column<std::int64_t> quantities;   // >= 0; the event's type says the direction.
+  base::Column<base::PriceMicros> prices;  // Unit price after discount, >= 0.
+  base::Column<std::uint32_t> numbers;     // Line number within its order; 0 = not known.
+  base::Column<std::uint8_t> marks;        // LineMark bits.
 };
 
 struct PropertyColumn {
-  std::string name;                      // "country", "device", "channel", "page", ...
-  std::vector<StringTable::Code> codes;  // In `texts`; 0 = absent. Size = events.
+  std::string name;                       // "country", "device", "channel", "page", ...
+  base::Column<StringTable::Code> codes;  // In `texts`; 0 = absent. Size = events.
 };
 
 /// Invariant: every column named "per event" has size() elements, or is empty where said.
@@ -91,21 +58,21 @@ struct EventBatch {
   StringTable texts;                   // Names and property values.
   std::vector<std::string> own_names;  // Event code 64 + i is own_names[i] in this batch.
 
-  std::vector<base::TimeMs> times;
-  std::vector<base::TimeMs> known_times;  // Empty: each event is known at its own time (backfill).
-  std::vector<std::int64_t> sequences;    // Empty: all 0.
-  std::vector<StringTable::Code> users;   // In `persons`; never 0.
-  std::vector<EventCode> types;
-  std::vector<StringTable::Code> items;   // First item, or 0.
-  std::vector<StringTable::Code> orders;  // Empty: none.
-  std::vector<std::uint64_t> keys;        // Identity within (person): see set_keys.
-  std::vector<std::uint64_t> digests;     // Whole payload; empty: equal to `keys`.
-  std::vector<std::uint8_t> flags;        // EventFlag bits.
-  std::vector<std::uint32_t> rows;        // Source row of the event, for the report.
+  base::Column<base::TimeMs> times;
+  base::Column<base::TimeMs> known_times;  // Empty: each event is known at its own time (backfill).
+  base::Column<std::int64_t> sequences;    // Empty: all 0.
+  base::Column<StringTable::Code> users;   // In `persons`; never 0.
+  base::Column<EventCode> types;
+  base::Column<StringTable::Code> items;   // First item, or 0.
+  base::Column<StringTable::Code> orders;  // Empty: none.
+  base::Column<std::uint64_t> keys;        // Identity within (person): see set_keys.
+  base::Column<std::uint64_t> digests;     // Whole payload; empty: equal to `keys`.
+  base::Column<std::uint8_t> flags;        // EventFlag bits.
+  base::Column<std::uint32_t> rows;        // Source row of the event, for the report.
   LineBatch lines;
   std::vector<PropertyColumn> properties;
 
-  std::size_t size() const { return times.size(); }
+  std::size_t size() const { return users.size(); }
   std::string_view type_name(EventCode code) const;
   /// The column of that name, made (all absent) if it is not there yet.
   PropertyColumn& property(std::string_view name);
@@ -118,7 +85,7 @@ struct EventBatch {
 /// key is that hash (of source and event_id, or of the business key; SEMANTICS 1.8).
 /// A kOrderPart event holds one line; its key is that of the order (pass it in event_ids). The line
 /// is identified by order and number where the source numbers its lines, else (kSequenceIsRow) by
-/// the part's digest.
-void set_keys(EventBatch& batch, std::span<const std::uint64_t> event_ids);
+/// the part's digest. `event_ids`: one an event, or fewer; 0 = none. It becomes the column of keys.
+void set_keys(EventBatch& batch, base::Column<std::uint64_t> event_ids, std::size_t threads = 1);
 
 }  // namespace footfall::events

@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstring>
 #include <utility>
 
 #include "footfall/base/hash.h"
@@ -14,11 +18,24 @@ namespace footfall::events {
 namespace {
 
 constexpr std::size_t kSlotsFirst = 1024;
+constexpr std::size_t kPlainDigitsMax = 18;
+constexpr std::size_t kMetTexts = 64;
+// Numbers below kDirectMost that come densely, at least one in kDirectSparse, need no hash.
+constexpr std::uint64_t kDirectMost = std::uint64_t{1} << 24;
+constexpr std::uint64_t kDirectSparse = 16;
+constexpr std::size_t kLookAhead = 16;  // Rows whose slots are on their way from memory.
+
+// Spreads short words: by their length, first and last bytes.
+std::size_t place_of(std::string_view text) {
+  std::uint64_t bytes = 0;
+  std::memcpy(&bytes, text.data(), std::min(text.size(), sizeof bytes));
+  bytes ^= static_cast<std::uint64_t>(static_cast<unsigned char>(text.back())) << 40;
+  return static_cast<std::size_t>(base::mix64(bytes + text.size()));
+}
 
 // A text that std::to_string would write: so it may share the code of the number.
 bool plain_integer(std::string_view text, std::int64_t& value) {
-  constexpr std::size_t kDigitsMax = 18;
-  if (text.size() > kDigitsMax || (text[0] == '0' && text.size() > 1)) return false;
+  if (text.size() > kPlainDigitsMax || (text[0] == '0' && text.size() > 1)) return false;
   std::int64_t result = 0;
   for (const char c : text) {
     if (c < '0' || c > '9') return false;
@@ -31,7 +48,10 @@ bool plain_integer(std::string_view text, std::int64_t& value) {
 }  // namespace
 
 CellCodes::CellCodes(StringTable& table, Rules rules)
-    : table_(table), rules_(std::move(rules)), integers_(kSlotsFirst), texts_(kSlotsFirst) {}
+    : table_(table),
+      rules_(std::move(rules)),
+      integers_(kSlotsFirst, IntegerSlot{}),
+      texts_(kSlotsFirst) {}
 
 CellCodes::Code CellCodes::cell(const RawColumn& column, std::size_t row) {
   if (column.is_absent(row)) return kAbsent;
@@ -48,19 +68,72 @@ CellCodes::Code CellCodes::cell(const RawColumn& column, std::size_t row) {
   return text(cell_text(column, row));
 }
 
+void CellCodes::cells(const RawColumn& column, std::span<Code> into) {
+  if (column.kind == CellKind::kText) return text_cells(column, into);
+  if (column.kind != CellKind::kInteger) {
+    for (std::size_t row = 0; row < into.size(); ++row) {
+      if (into[row] == 0) into[row] = cell(column, row);
+    }
+    return;
+  }
+  const std::int64_t* const values = column.integers.data();
+  for (std::size_t row = 0; row < into.size(); ++row) {
+    if (row + kLookAhead < into.size()) {
+      const auto ahead = static_cast<std::uint64_t>(values[row + kLookAhead]);
+      if (ahead < direct_.size()) {
+        __builtin_prefetch(&direct_[ahead]);
+      } else {
+        __builtin_prefetch(&integers_[base::mix64(ahead) & (integers_.size() - 1)]);
+      }
+    }
+    if (into[row] == 0 && !column.is_absent(row)) into[row] = integer(values[row]);
+  }
+}
+
+// Columns of words repeat a few texts: those met last are known by their bytes alone.
+void CellCodes::text_cells(const RawColumn& column, std::span<Code> into) {
+  struct Met {
+    std::string_view text;
+    Code code = kAbsent;
+  };
+  std::array<Met, kMetTexts> met{};
+  for (std::size_t row = 0; row < into.size(); ++row) {
+    const std::string_view cell = column.texts[row];
+    if (into[row] != 0 || cell.empty()) continue;
+    Met& place = met[place_of(cell) % kMetTexts];
+    if (place.text != cell) place = {cell, text(cell)};
+    into[row] = place.code;
+  }
+}
+
 CellCodes::Code CellCodes::integer(std::int64_t value) {
   // Judged before the look-up: the rule may have changed since the code was made.
   if (value == 0 && rules_.refuse_bad_ids && !rules_.zero_is_valid) return kBadId;
+  const auto place = static_cast<std::uint64_t>(value);
+  if (place < direct_.size() && direct_[place] != 0) return direct_[place];
   const std::size_t mask = integers_.size() - 1;
-  std::size_t at = base::mix64(static_cast<std::uint64_t>(value)) & mask;
+  std::size_t at = base::mix64(place) & mask;
   for (; integers_[at].code != 0; at = (at + 1) & mask) {
     if (integers_[at].key == value) return integers_[at].code;
   }
-  const Code code = add_text(fmt::format_int(value).c_str());
+  const Code code = add_integer(value);
   if (code >= kFirstProblem) return code;
+  if (grow_direct(place)) {
+    direct_[place] = code;
+    return code;
+  }
   integers_[at] = {value, code};
   if (++integer_count_ * 2 > integers_.size()) grow_integers();
   return code;
+}
+
+// Whether the table of small numbers has a place for the value: it grows with the texts that are
+// known, so that a few large numbers cost no large table.
+bool CellCodes::grow_direct(std::uint64_t value) {
+  if (value < direct_.size()) return true;
+  if (value >= kDirectMost || value >= kDirectSparse * table_.size() + kSlotsFirst) return false;
+  direct_.resize(std::bit_ceil(value + 1), 0);
+  return true;
 }
 
 CellCodes::Code CellCodes::text(std::string_view untrimmed) {
@@ -89,18 +162,31 @@ CellCodes::Code CellCodes::real(double value) {
   return text(fmt::format("{}", value));
 }
 
+CellCodes::Code CellCodes::add_integer(std::int64_t value) {
+  const fmt::format_int digits(value);
+  const std::string_view text(digits.data(), digits.size());
+  // Other numbers can be in the table as texts.
+  const bool plain = value > 0 && text.size() <= kPlainDigitsMax;
+  if (!plain || text.size() > rules_.bytes_max) return add_text(text);
+  return table_.add(whole(text));
+}
+
 CellCodes::Code CellCodes::add_text(std::string_view text) {
   if (text.size() > rules_.bytes_max) return kTooLong;
   if (!base::valid_utf8(text)) return kInvalidUtf8;
   if (rules_.refuse_bad_ids && text != "0" && is_bad_id(text)) return kBadId;
-  if (rules_.prefix.empty()) return table_.intern(text);
-  std::string whole = rules_.prefix;
-  whole += text;
-  return table_.intern(whole);
+  return table_.intern(whole(text));
+}
+
+std::string_view CellCodes::whole(std::string_view text) {
+  if (rules_.prefix.empty()) return text;
+  whole_.assign(rules_.prefix);
+  whole_ += text;
+  return whole_;
 }
 
 void CellCodes::grow_integers() {
-  std::vector<IntegerSlot> larger(integers_.size() * 2);
+  base::Column<IntegerSlot> larger(integers_.size() * 2, IntegerSlot{});
   const std::size_t mask = larger.size() - 1;
   for (const IntegerSlot& slot : integers_) {
     if (slot.code == 0) continue;

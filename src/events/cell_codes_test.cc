@@ -48,7 +48,10 @@ TEST(CellCodes, EqualsAMap) {
   CellCodes codes(table, {"p:", kIdBytesMax, false, false, false});
   std::map<std::string, StringTable::Code> expected;
   for (int i = 0; i < 50'000; ++i) {
-    const auto value = static_cast<std::int64_t>(random.below(9'000)) - 1'000;
+    // Small dense numbers, with some that are large or below 0.
+    const auto value = random.chance(0.1) ? static_cast<std::int64_t>(random.below(3'000)) *
+                                                1'000'000'007 % (1 << 26)
+                                          : static_cast<std::int64_t>(random.below(9'000)) - 1'000;
     const bool word = random.chance(0.5);
     const std::string text = word ? "w" + std::to_string(value) : std::to_string(value);
     const auto code = !word && random.chance(0.5) ? codes.integer(value) : codes.text(text);

@@ -103,13 +103,11 @@ void read_codes(const RawColumn* column, CellCodes& codes, Ledger& ledger, RowSt
 void fill_codes(const RawColumn* column, CellCodes& codes, Ledger& ledger, RowStates& states,
                 std::vector<Code>& into) {
   if (column == nullptr) return;
+  codes.cells(*column, into);
   for (std::size_t row = 0; row < into.size(); ++row) {
-    if (into[row] != 0) continue;
-    const Code code = codes.cell(*column, row);
-    if (code == CellCodes::kBadId) ledger.mark("bad_id");
-    into[row] = code < CellCodes::kFirstProblem
-                    ? code
-                    : settle(code, *column, row, codes.rules().bytes_max, states);
+    if (into[row] < CellCodes::kFirstProblem) continue;
+    if (into[row] == CellCodes::kBadId) ledger.mark("bad_id");
+    into[row] = settle(into[row], *column, row, codes.rules().bytes_max, states);
   }
 }
 

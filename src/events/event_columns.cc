@@ -149,8 +149,10 @@ void EventWords::read(const RawChunk& chunk, const FilePlan& plan, Harvest& harv
   const EventCode constant =
       event.constant.empty() ? EventCode{kNoEvent} : harvest.event_code(event.constant);
   types.assign(chunk.size(), constant);
+  cells_.assign(chunk.size(), 0);
+  if (column != nullptr) codes_.cells(*column, cells_);
   for (std::size_t row = 0; row < chunk.size(); ++row) {
-    const CellCodes::Code word = column == nullptr ? 0 : codes_.cell(*column, row);
+    const CellCodes::Code word = cells_[row];
     if (word != 0 && word < CellCodes::kFirstProblem) {
       for (auto next = static_cast<CellCodes::Code>(events_.size()); next < words_.size(); ++next) {
         events_.push_back(next == 0 ? EventCode{kNoEvent}

@@ -67,7 +67,8 @@ class EventWords {
 
   StringTable words_;
   CellCodes codes_;
-  std::vector<EventCode> events_;  // By code of words_.
+  std::vector<EventCode> events_;       // By code of words_.
+  std::vector<CellCodes::Code> cells_;  // Of the chunk in hand.
 };
 
 }  // namespace footfall::events

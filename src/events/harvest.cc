@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <type_traits>
 #include <utility>
 
 #include "footfall/base/hash.h"
@@ -21,14 +22,14 @@ CellCodes::Rules id_rules(IdKind kind) {
 
 // Optional columns stay empty until a value differs from `otherwise`; gaps are filled then.
 template <typename T>
-void put(std::vector<T>& column, std::size_t index, T value, T otherwise) {
+void put(base::Column<T>& column, std::size_t index, T value, T otherwise) {
   if (value == otherwise && column.empty()) return;
   if (column.size() < index) column.resize(index, otherwise);
   column.push_back(value);
 }
 
 template <typename T>
-void make_whole(std::vector<T>& column, std::size_t size, T otherwise) {
+void make_whole(base::Column<T>& column, std::size_t size, T otherwise) {
   if (!column.empty()) column.resize(size, otherwise);
 }
 
@@ -63,6 +64,30 @@ EventCode Harvest::event_code(std::string_view name) {
     return static_cast<EventCode>(kOwnCodeFirst + own.size() - 1);
   }
   return static_cast<EventCode>(kOwnCodeFirst + (found - own.begin()));
+}
+
+std::vector<std::span<std::byte>> Harvest::expect(std::uint64_t events) {
+  const auto all =
+      static_cast<std::size_t>(std::min<std::uint64_t>(batch.size() + events, kEventsMax));
+  std::vector<std::span<std::byte>> room;
+  const auto reserve = [&](auto& column) {
+    column.reserve(all);
+    using Value = typename std::remove_reference_t<decltype(column)>::value_type;
+    room.emplace_back(reinterpret_cast<std::byte*>(column.data() + column.size()),
+                      (all - std::min(all, column.size())) * sizeof(Value));
+  };
+  reserve(batch.times);
+  reserve(batch.users);
+  reserve(batch.types);
+  reserve(batch.items);
+  reserve(batch.flags);
+  reserve(batch.rows);
+  // These are filled only where a file has such values.
+  batch.orders.reserve(all);
+  event_ids.reserve(all);
+  batch.lines.starts.reserve(all + 1);
+  if (!batch.known_times.empty()) batch.known_times.reserve(all);
+  return room;
 }
 
 void Harvest::add_event(const NewEvent& event) {
@@ -108,7 +133,7 @@ std::size_t Harvest::property(std::string_view name) {
 
 void Harvest::set_property(std::size_t property, StringTable::Code code) {
   if (code == 0) return;
-  std::vector<StringTable::Code>& codes = batch.properties[property].codes;
+  base::Column<StringTable::Code>& codes = batch.properties[property].codes;
   codes.resize(batch.size(), 0);
   codes.back() = code;
 }
@@ -128,17 +153,16 @@ void Harvest::hold_row(std::string_view reason, const RawChunk& chunk, std::size
   held.push_back(std::move(kept));
 }
 
-void Harvest::seal() {
+void Harvest::seal(std::size_t threads) {
   const std::size_t size = batch.size();
   make_whole(batch.sequences, size, std::int64_t{0});
   make_whole(batch.orders, size, StringTable::Code{0});
-  make_whole(event_ids, size, std::uint64_t{0});
   std::erase_if(batch.properties, [](const PropertyColumn& column) {
     return std::all_of(column.codes.begin(), column.codes.end(),
                        [](auto code) { return code == 0; });
   });
   for (PropertyColumn& column : batch.properties) column.codes.resize(size, 0);
-  set_keys(batch, event_ids);
+  set_keys(batch, std::move(event_ids), threads);
 }
 
 std::uint64_t business_key(std::string_view event, std::string_view id) {

@@ -1,7 +1,9 @@
 // Harvest: everything one collect call has gathered from its files, before the store judges it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -69,7 +71,7 @@ class Harvest {
 
   const ShopFacts facts;
   EventBatch batch;
-  std::vector<std::uint64_t> event_ids;  // One an event; 0 = none.
+  base::Column<std::uint64_t> event_ids;  // One an event; 0 = none.
   std::vector<HarvestFile> files;
   std::vector<HeldRow> held;
   Ledger ledger;
@@ -91,6 +93,9 @@ class Harvest {
   /// formed or the own names are used up.
   EventCode event_code(std::string_view name);
 
+  /// Makes room for that many more events; a guess that is wrong costs time, never rows. Gives the
+  /// memory that they will fill, column by column.
+  std::vector<std::span<std::byte>> expect(std::uint64_t events);
   /// Adds one event; its lines follow by add_line. Properties by set_property on the last event.
   void add_event(const NewEvent& event);
   void add_line(const NewLine& line);
@@ -102,8 +107,9 @@ class Harvest {
   void hold_row(std::string_view reason, const RawChunk& chunk, std::size_t row,
                 std::string_view column, std::string message);
 
-  /// Makes every column whole and computes keys and digests. Nothing is added afterwards.
-  void seal();
+  /// Makes every column whole and computes keys and digests. Nothing is added afterwards, and
+  /// `event_ids` are gone: keys hold them.
+  void seal(std::size_t threads = 1);
 
  private:
   StringTable::Code shop_person_ = 0;

@@ -65,6 +65,8 @@ class RowSource {
   /// Bytes of the file consumed so far and in all, for progress; total 0 = unknown.
   virtual std::int64_t bytes_read() const = 0;
   virtual std::int64_t bytes_total() const = 0;
+  /// Rows of the whole file where the file says so; 0 = unknown.
+  virtual std::int64_t rows_total() const { return 0; }
 };
 
 /// Where bytes come from: a file, a decompressor, standard input, a test's string.

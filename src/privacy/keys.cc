@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include "footfall/base/check.h"
 #include "footfall/base/words.h"
 
 namespace footfall::privacy {
@@ -9,6 +10,7 @@ namespace {
 
 constexpr std::size_t kNonceBytes = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
 constexpr std::size_t kTagBytes = crypto_aead_xchacha20poly1305_ietf_ABYTES;
+static_assert(sealed_bytes("") == kNonceBytes + kTagBytes);
 constexpr std::string_view kHexDigits = "0123456789abcdef";
 
 const unsigned char* bytes_of(std::string_view text) {
@@ -29,9 +31,15 @@ int hex_value(char c) {
   return -1;
 }
 
+// Until it is initialised the library computes without the processor's wide registers.
+void start_library() {
+  FOOTFALL_CHECK(sodium_init() >= 0);
+}
+
 }  // namespace
 
 MasterKey generate_key() {
+  start_library();
   MasterKey key{};
   randombytes_buf(key.data(), key.size());
   return key;
@@ -64,7 +72,9 @@ Privacy::Privacy(const MasterKey& key)
     : pseudonym_key_(subkey(key, "footfall pseudonym 1")),
       seal_key_(subkey(key, "footfall seal 1")),
       nonce_key_(subkey(key, "footfall nonce 1")),
-      check_key_(subkey(key, "footfall check 1")) {}
+      check_key_(subkey(key, "footfall check 1")) {
+  start_library();
+}
 
 Pseudonym Privacy::pseudonym(std::string_view id) const {
   Pseudonym result{};
@@ -74,14 +84,18 @@ Pseudonym Privacy::pseudonym(std::string_view id) const {
 }
 
 std::string Privacy::seal(std::string_view id) const {
-  std::string sealed(kNonceBytes + id.size() + kTagBytes, '\0');
+  std::string sealed(sealed_bytes(id), '\0');
+  seal(id, sealed);
+  return sealed;
+}
+
+void Privacy::seal(std::string_view id, std::span<char> sealed) const {
   auto* const out = reinterpret_cast<unsigned char*>(sealed.data());
   crypto_generichash(out, kNonceBytes, bytes_of(id), id.size(), nonce_key_.data(),
                      nonce_key_.size());
   unsigned long long length = 0;
   crypto_aead_xchacha20poly1305_ietf_encrypt(out + kNonceBytes, &length, bytes_of(id), id.size(),
                                              nullptr, 0, nullptr, out, seal_key_.data());
-  return sealed;
 }
 
 base::Result<std::string> Privacy::unseal(std::string_view sealed) const {

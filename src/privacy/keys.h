@@ -2,7 +2,9 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -25,6 +27,11 @@ base::Result<MasterKey> parse_key(std::string_view text);
 /// 128 bits that stand for one id and cannot be turned back without the key: keyed BLAKE2b.
 using Pseudonym = std::array<std::uint8_t, 16>;
 
+/// Bytes of an id once it is sealed.
+constexpr std::size_t sealed_bytes(std::string_view id) {
+  return id.size() + 40;
+}
+
 /// Derives pseudonyms and seals ids with subkeys of a master key. Immutable; threads may share one.
 class Privacy {
  public:
@@ -35,6 +42,8 @@ class Privacy {
   /// XChaCha20-Poly1305 with a nonce derived from the id itself (keyed BLAKE2b), so sealing is
   /// deterministic and never repeats a nonce for two ids. 40 bytes longer than the id.
   std::string seal(std::string_view id) const;
+  /// The same into memory of sealed_bytes(id).
+  void seal(std::string_view id, std::span<char> sealed) const;
   /// kDamaged when the bytes were changed or sealed with another key.
   base::Result<std::string> unseal(std::string_view sealed) const;
 

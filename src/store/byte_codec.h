@@ -26,8 +26,8 @@ class ByteWriter {
     number(static_cast<std::uint32_t>(text.size()));
     bytes_.append(text);
   }
-  template <typename Number>
-  void array(const std::vector<Number>& values) {
+  template <typename Number, typename Memory>
+  void array(const std::vector<Number, Memory>& values) {
     number(static_cast<std::uint64_t>(values.size()));
     if (values.empty()) return;
     bytes_.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(Number));
@@ -56,8 +56,8 @@ class ByteReader {
     const auto size = number<std::uint32_t>();
     return take(size) ? taken_ : std::string_view();
   }
-  template <typename Number>
-  void array(std::vector<Number>& into) {
+  template <typename Number, typename Memory>
+  void array(std::vector<Number, Memory>& into) {
     const auto count = number<std::uint64_t>();
     into.clear();
     if (!ok_ || count > rest_.size() / sizeof(Number)) {

@@ -45,8 +45,8 @@ OpenOptions small_options() {
   auto store = Store::open(shop, Access::kWrite, small_options());
   if (!store.ok()) ::_exit(3);
   for (int import = first;; ++import) {
-    const auto outcome =
-        (*store)->commit(make_batch(import_events(import)), {}, base::silent_progress());
+    events::EventBatch batch = make_batch(import_events(import));
+    const auto outcome = (*store)->commit(batch, {}, base::silent_progress());
     if (!outcome.ok()) ::_exit(4);
     if (::write(acknowledge, &import, sizeof(import)) != sizeof(import)) ::_exit(5);
   }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 #include <memory>
+#include <numeric>
+#include <utility>
 
 #include "footfall/base/check.h"
 #include "footfall/base/parallel.h"
@@ -48,8 +50,7 @@ void visit_line_columns(Table& table, Visit&& visit) {
 }
 
 template <typename T>
-void append_range(std::vector<T>& to, const std::vector<T>& from, std::size_t begin,
-                  std::size_t end) {
+void append_range(Column<T>& to, const Column<T>& from, std::size_t begin, std::size_t end) {
   to.insert(to.end(), from.begin() + static_cast<std::ptrdiff_t>(begin),
             from.begin() + static_cast<std::ptrdiff_t>(end));
 }
@@ -58,10 +59,10 @@ void append_range(std::vector<T>& to, const std::vector<T>& from, std::size_t be
 // columns whose values are the default, or null for 0; `before` is the size `to` had.
 template <typename T>
 struct Optional {
-  std::vector<T>& to;
-  const std::vector<T>& from;
-  const std::vector<T>* to_default = nullptr;
-  const std::vector<T>* from_default = nullptr;
+  Column<T>& to;
+  const Column<T>& from;
+  const Column<T>* to_default = nullptr;
+  const Column<T>* from_default = nullptr;
 
   void append(std::size_t before, std::size_t begin, std::size_t end) const {
     if (to.empty() && from.empty()) return;
@@ -120,8 +121,8 @@ void append_lines(EventTable& to, const EventTable& from, std::size_t begin, std
 }
 
 // One code a line of events [begin, end): the line's own, or else its event's.
-void append_line_codes(std::vector<TextCode>& to, const EventTable& table,
-                       const PropertyTable& property, std::size_t begin, std::size_t end) {
+void append_line_codes(Column<TextCode>& to, const EventTable& table, const PropertyTable& property,
+                       std::size_t begin, std::size_t end) {
   if (table.lines.starts.empty()) return;
   if (!property.line_codes.empty()) {
     append_range(to, property.line_codes, first_line(table, begin), first_line(table, end));
@@ -137,7 +138,7 @@ PropertyTable& property_named(EventTable& table, const std::string& name, std::s
   for (PropertyTable& property : table.properties) {
     if (property.name == name) return property;
   }
-  return table.properties.emplace_back(PropertyTable{name, std::vector<TextCode>(size, 0), {}});
+  return table.properties.emplace_back(PropertyTable{name, Column<TextCode>(size, 0), {}});
 }
 
 void append_properties(EventTable& to, const EventTable& from, std::size_t begin, std::size_t end) {
@@ -145,7 +146,7 @@ void append_properties(EventTable& to, const EventTable& from, std::size_t begin
   for (const PropertyTable& source : from.properties) {
     PropertyTable& property = property_named(to, source.name, before);
     if (!source.line_codes.empty() || !property.line_codes.empty()) {
-      std::vector<TextCode> codes;
+      Column<TextCode> codes;
       append_line_codes(codes, to, property, 0, before);
       append_line_codes(codes, from, source, begin, end);
       property.line_codes = std::move(codes);
@@ -161,7 +162,7 @@ void append_properties(EventTable& to, const EventTable& from, std::size_t begin
 
 // Brings the values named by `order` to the front, through memory that all columns share.
 template <typename T>
-void permute(std::vector<T>& column, std::span<const std::uint32_t> order, std::byte* scratch,
+void permute(Column<T>& column, std::span<const std::uint32_t> order, std::byte* scratch,
              std::size_t threads) {
   if (column.empty()) return;
   T* const values = reinterpret_cast<T*>(scratch);
@@ -185,8 +186,39 @@ void reorder_line_columns(EventTable& table, std::span<const std::uint32_t> orde
   visit_line_columns(table, [&](auto& column) { permute(column, order, scratch, threads); });
 }
 
+// Lines that stand together.
+struct LineRun {
+  std::uint32_t first = 0;
+  std::uint32_t count = 0;
+};
+
+// The order of the lines whose events have runs run(0), run(1), ...
+template <typename Run>
+LineOrder lay_out_lines(std::size_t events, std::size_t threads, Run&& run) {
+  std::vector<std::uint32_t> before(events / kGrain + 2, 0);
+  base::parallel_for(threads, events, kGrain, [&](std::size_t, std::size_t begin, std::size_t end) {
+    std::uint32_t lines = 0;
+    for (std::size_t i = begin; i < end; ++i) lines += run(i).count;
+    before[begin / kGrain + 1] = lines;
+  });
+  std::partial_sum(before.begin(), before.end(), before.begin());
+  LineOrder result;
+  result.starts.resize(events + 1);
+  result.starts[0] = 0;
+  result.lines.resize(before.back());
+  base::parallel_for(threads, events, kGrain, [&](std::size_t, std::size_t begin, std::size_t end) {
+    std::uint32_t at = before[begin / kGrain];
+    for (std::size_t i = begin; i < end; ++i) {
+      const LineRun lines = run(i);
+      for (std::uint32_t l = 0; l < lines.count; ++l) result.lines[at++] = lines.first + l;
+      result.starts[i + 1] = at;
+    }
+  });
+  return result;
+}
+
 template <typename T>
-bool all_equal_to(const std::vector<T>& column, T value) {
+bool all_equal_to(const Column<T>& column, T value) {
   return std::all_of(column.begin(), column.end(), [&](const T& x) { return x == value; });
 }
 
@@ -220,11 +252,6 @@ void normalise_lines(EventTable& table) {
 
 }  // namespace
 
-bool is_order(const EventTable& table, std::size_t event) {
-  return (table.flags[event] & events::kOrderPart) != 0 && !table.lines.starts.empty() &&
-         table.lines.starts[event] < table.lines.starts[event + 1];
-}
-
 void append_events(EventTable& to, const EventTable& from, std::size_t begin, std::size_t end) {
   FOOTFALL_CHECK(&to != &from && begin <= end && end <= from.size());
   if (begin == end) return;
@@ -246,20 +273,54 @@ void append_events(EventTable& to, const EventTable& from, std::size_t begin, st
   append_range(to.times, from.times, begin, end);
 }
 
+void truncate_events(EventTable& table, std::size_t count) {
+  FOOTFALL_CHECK(count <= table.size());
+  const auto cut = [](auto& column, std::size_t size) {
+    if (!column.empty()) column.resize(size);
+  };
+  const std::uint32_t lines = first_line(table, count);
+  visit_event_columns(table, [&](auto& column) { cut(column, count); });
+  visit_line_columns(table, [&](auto& column) { cut(column, lines); });
+  cut(table.lines.starts, lines == 0 ? 0 : count + 1);
+}
+
+LineOrder arrange_lines(std::span<const std::uint32_t> starts, Arrangement& arrangement,
+                        std::size_t threads) {
+  Column<LineRun> runs;
+  arrangement.apply(runs, [&](std::size_t event) {
+    return LineRun{starts[event], starts[event + 1] - starts[event]};
+  });
+  return lay_out_lines(runs.size(), threads, [&](std::size_t i) { return runs[i]; });
+}
+
 void reorder_events(EventTable& table, std::span<const std::uint32_t> order, std::size_t threads) {
-  std::vector<std::uint32_t> line_order;
-  if (!table.lines.starts.empty()) {
-    const std::vector<std::uint32_t> old = std::move(table.lines.starts);
-    table.lines.starts.assign(order.size() + 1, 0);
-    line_order.reserve(table.lines.size());
-    for (std::size_t i = 0; i < order.size(); ++i) {
-      for (std::uint32_t l = old[order[i]]; l < old[order[i] + 1]; ++l) line_order.push_back(l);
-      table.lines.starts[i + 1] = static_cast<std::uint32_t>(line_order.size());
-    }
-  }
-  const auto scratch = scratch_for(std::max(order.size(), line_order.size()));
+  const auto scratch = scratch_for(std::max(order.size(), table.lines.size()));
   visit_event_columns(table, [&](auto& column) { permute(column, order, scratch.get(), threads); });
-  reorder_line_columns(table, line_order, scratch.get(), threads);
+  if (table.lines.starts.empty()) return;
+  LineOrder lines = lay_out_lines(order.size(), threads, [&](std::size_t i) {
+    const std::uint32_t first = table.lines.starts[order[i]];
+    return LineRun{first, table.lines.starts[order[i] + 1] - first};
+  });
+  table.lines.starts = std::move(lines.starts);
+  reorder_line_columns(table, lines.lines, scratch.get(), threads);
+}
+
+Column<std::uint32_t> arrange_events(EventTable& table, Arrangement& arrangement,
+                                     std::size_t threads) {
+  table.users = arrangement.take_ranks();
+  table.times = arrangement.take_times();
+  visit_event_columns(table, [&](auto& column) {
+    const auto* const arranged = static_cast<const void*>(&column);
+    if (column.empty() || arranged == &table.users || arranged == &table.times) return;
+    arrangement.apply(column, [&](std::size_t event) { return column[event]; });
+  });
+  Column<std::uint32_t> order = arrangement.take_indices();
+  if (table.lines.starts.empty()) return order;
+  LineOrder lines = arrange_lines(table.lines.starts, arrangement, threads);
+  const auto scratch = scratch_for(table.lines.size());
+  table.lines.starts = std::move(lines.starts);
+  reorder_line_columns(table, lines.lines, scratch.get(), threads);
+  return order;
 }
 
 void reorder_lines(EventTable& table, std::span<const std::uint32_t> order, std::size_t threads) {

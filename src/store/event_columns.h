@@ -6,6 +6,8 @@
 #include <span>
 #include <vector>
 
+#include "footfall/events/batch.h"
+#include "footfall/store/arrangement.h"
 #include "footfall/store/event_table.h"
 
 namespace footfall::store {
@@ -15,11 +17,28 @@ namespace footfall::store {
 /// whether these are identified (LineTable). `from` must be another table than `to`.
 void append_events(EventTable& to, const EventTable& from, std::size_t begin, std::size_t end);
 
+/// The first `count` events alone, in place.
+void truncate_events(EventTable& table, std::size_t count);
+
 /// The events named in `order`, in that order, with their lines, in place; column after column, so
 /// that at most one more column is held at a time. Indices may be left out, not repeated.
 void reorder_events(EventTable& table, std::span<const std::uint32_t> order, std::size_t threads);
 
-/// The same for the lines of a table, without their starts: line i becomes the one at order[i].
+/// All events, with their lines, as arranged by the table's users, times, sequences, keys and
+/// digests. Returns where each event came from.
+Column<std::uint32_t> arrange_events(EventTable& table, Arrangement& arrangement,
+                                     std::size_t threads);
+
+/// Lines of events that change their order: event i has lines [starts[i], starts[i + 1])
+/// afterwards, and line l stood at lines[l].
+struct LineOrder {
+  Column<std::uint32_t> starts;
+  Column<std::uint32_t> lines;
+};
+LineOrder arrange_lines(std::span<const std::uint32_t> starts, Arrangement& arrangement,
+                        std::size_t threads);
+
+/// The lines of a table alone, without their starts: line i becomes the one at order[i].
 void reorder_lines(EventTable& table, std::span<const std::uint32_t> order, std::size_t threads);
 
 /// Drops the events (and their lines) where keep[i] is 0, in place.
@@ -49,6 +68,9 @@ inline base::TimeMs known_time_of(const EventTable& table, std::size_t event) {
 }
 /// Whether the event is a part of an order, or an order joined from parts: it is flagged so and
 /// has lines. A flagged event without lines is an event like any other.
-bool is_order(const EventTable& table, std::size_t event);
+inline bool is_order(const EventTable& table, std::size_t event) {
+  return (table.flags[event] & events::kOrderPart) != 0 && !table.lines.starts.empty() &&
+         table.lines.starts[event] < table.lines.starts[event + 1];
+}
 
 }  // namespace footfall::store

@@ -30,10 +30,11 @@ void expect_sorted_like_definition(const std::vector<PlainEvent>& events, std::s
   std::vector<PlainEvent> sorted;
   for (const std::uint32_t i : order) sorted.push_back(events[i]);
   EventTable table = table_of(events);
-  const std::vector<std::uint32_t> from = sort_events(table, threads);
+  const Column<std::uint32_t> from = sort_events(table, threads);
   ASSERT_EQ(difference(table, table_of(sorted)), "");
   const bool was_sorted = std::is_sorted(order.begin(), order.end());
-  ASSERT_EQ(from, was_sorted ? std::vector<std::uint32_t>{} : order);
+  const Column<std::uint32_t> expected(order.begin(), order.end());
+  ASSERT_EQ(from, was_sorted ? Column<std::uint32_t>{} : expected);
   ASSERT_TRUE(is_sorted(table, threads));
 }
 

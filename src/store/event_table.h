@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "footfall/store/block.h"
+#include "footfall/store/column.h"
 
 namespace footfall::store {
 
@@ -18,43 +19,43 @@ namespace footfall::store {
 /// identity, so that tables can be merged line by line and an import can be taken back. A table
 /// whose lines are not identified yet (order_join.h) has times, keys, digests and batches empty.
 struct LineTable {
-  std::vector<std::uint32_t> starts;  // Size events + 1, or empty when no event has lines.
-  std::vector<ItemCode> items;
-  std::vector<TextCode> names;
-  std::vector<std::int64_t> quantities;
-  std::vector<base::PriceMicros> prices;
-  std::vector<std::uint32_t> numbers;
-  std::vector<std::uint8_t> marks;
-  std::vector<base::TimeMs> times;        // Of the part; the event's time otherwise.
-  std::vector<base::TimeMs> known_times;  // Of the part; empty: equal to `times`.
-  std::vector<std::uint64_t> keys;        // Identity within the order; 0 for lines of whole events.
-  std::vector<std::uint64_t> digests;     // Content of the part; 0 for lines of whole events.
-  std::vector<BatchNumber> batches;
+  Column<std::uint32_t> starts;  // Size events + 1, or empty when no event has lines.
+  Column<ItemCode> items;
+  Column<TextCode> names;
+  Column<std::int64_t> quantities;
+  Column<base::PriceMicros> prices;
+  Column<std::uint32_t> numbers;
+  Column<std::uint8_t> marks;
+  Column<base::TimeMs> times;        // Of the part; the event's time otherwise.
+  Column<base::TimeMs> known_times;  // Of the part; empty: equal to `times`.
+  Column<std::uint64_t> keys;        // Identity within the order; 0 for lines of whole events.
+  Column<std::uint64_t> digests;     // Content of the part; 0 for lines of whole events.
+  Column<BatchNumber> batches;
 
   std::size_t size() const { return items.size(); }
 };
 
 struct PropertyTable {
   std::string name;
-  std::vector<TextCode> codes;  // 0 = absent. Size = events.
+  Column<TextCode> codes;  // 0 = absent. Size = events.
   // What the part of each line of a joined order had, of which `codes` holds the first that is
   // not absent. Empty: every line's part had its event's value. Else one a line.
-  std::vector<TextCode> line_codes = {};
+  Column<TextCode> line_codes = {};
 };
 
 /// Every per-event vector has size() elements, or is empty where said.
 struct EventTable {
-  std::vector<UserNumber> users;
-  std::vector<base::TimeMs> times;
-  std::vector<base::TimeMs> known_times;  // Empty: equal to `times`.
-  std::vector<std::int64_t> sequences;    // Empty: all 0.
-  std::vector<EventCode> types;
-  std::vector<ItemCode> items;
-  std::vector<OrderCode> orders;       // Empty: all 0.
-  std::vector<std::uint64_t> keys;     // Identity: an id's hash, an order's, or the digest.
-  std::vector<std::uint64_t> digests;  // Empty: equal to `keys`.
-  std::vector<std::uint8_t> flags;     // events::EventFlag bits.
-  std::vector<BatchNumber> batches;    // For joined orders: that of the first line.
+  Column<UserNumber> users;
+  Column<base::TimeMs> times;
+  Column<base::TimeMs> known_times;  // Empty: equal to `times`.
+  Column<std::int64_t> sequences;    // Empty: all 0.
+  Column<EventCode> types;
+  Column<ItemCode> items;
+  Column<OrderCode> orders;       // Empty: all 0.
+  Column<std::uint64_t> keys;     // Identity: an id's hash, an order's, or the digest.
+  Column<std::uint64_t> digests;  // Empty: equal to `keys`.
+  Column<std::uint8_t> flags;     // events::EventFlag bits.
+  Column<BatchNumber> batches;    // For joined orders: that of the first line.
   LineTable lines;
   std::vector<PropertyTable> properties;
 

@@ -3,29 +3,40 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
+#include <initializer_list>
 #include <numeric>
+#include <span>
+#include <type_traits>
+#include <utility>
 
-#include "footfall/base/hash.h"
+#include "footfall/base/parallel.h"
+#include "footfall/store/arrangement.h"
+#include "footfall/store/event_columns.h"
 
 namespace footfall::store {
 namespace {
 
 using events::EventBatch;
-using Codes = std::vector<std::uint32_t>;
-using Rows = std::vector<std::uint32_t>;
+using Codes = Column<std::uint32_t>;
+using Used = std::vector<std::uint8_t>;
 
-// The shop's code of each local code that occurs; unused ones stay 0.
-Codes shop_codes(const events::StringTable& table, std::initializer_list<const Codes*> columns,
-                 DictionaryWriter& writer) {
-  std::vector<std::uint8_t> used(table.size(), 0);
+constexpr std::size_t kGrain = 65'536;
+constexpr std::size_t kPersonGrain = 2048;
+
+// Which local codes occur in the columns.
+Used used_codes(std::size_t codes, std::initializer_list<const Codes*> columns,
+                std::size_t threads) {
+  Used used(codes, 0);
   for (const Codes* column : columns) {
-    for (const std::uint32_t code : *column) used[code] = 1;
+    base::parallel_for(threads, column->size(), kGrain,
+                       [&](std::size_t, std::size_t begin, std::size_t end) {
+                         for (std::size_t i = begin; i < end; ++i) {
+                           std::atomic_ref(used[(*column)[i]]).store(1, std::memory_order_relaxed);
+                         }
+                       });
   }
-  Codes codes(table.size(), 0);
-  for (std::uint32_t code = 1; code < table.size(); ++code) {
-    if (used[code] != 0) codes[code] = writer.intern(table.text(code));
-  }
-  return codes;
+  return used;
 }
 
 base::Result<std::array<EventCode, 256>> event_codes(const EventBatch& batch,
@@ -52,47 +63,70 @@ base::Result<std::array<EventCode, 256>> event_codes(const EventBatch& batch,
   return codes;
 }
 
-void meet_persons(const EventBatch& batch, const KnownShop& shop, Intake& intake,
-                  std::vector<Population>& populations) {
-  const std::size_t count = batch.persons.size();
-  std::vector<std::uint8_t> used(count, 0);
-  for (const std::uint32_t code : batch.users) used[code] = 1;
-  intake.users.assign(count, 0);
-  intake.person_hashes.assign(count, 0);
-  populations.assign(count, Population::kPeople);
-  UserNumber next = shop.people.size() + 1;
-  for (std::uint32_t code = 1; code < count; ++code) {
-    if (used[code] == 0) continue;
-    const std::string_view id = batch.persons.text(code);
-    const privacy::Pseudonym pseudonym = shop.privacy.pseudonym(id);
-    populations[code] = population_of(id);
-    intake.person_hashes[code] = batch.persons.hash(code);
-    intake.users[code] = shop.people.find(pseudonym);
-    if (intake.users[code] == 0) {
-      intake.users[code] = next++;
-      intake.new_people.push_back({pseudonym, populations[code], shop.privacy.seal(id)});
-    }
+// The persons of a batch, by their place in the order of (population, number).
+struct Persons {
+  Codes ranks;                                   // By code; 0 where a code is not used.
+  Column<UserNumber> users;                      // By rank.
+  std::array<std::size_t, kPopulations> ends{};  // Ranks of each population end here.
+};
+
+// A person with what it is sorted by.
+struct Met {
+  NewPerson person;
+  std::uint32_t code = 0;
+  UserNumber user = 0;
+};
+
+// Looks the persons up, and numbers and seals those who are new.
+std::vector<Met> meet(const EventBatch& batch, const KnownShop& shop, std::size_t threads,
+                      Intake& intake) {
+  const Used used = used_codes(batch.persons.size(), {&batch.users}, threads);
+  std::vector<Met> met;
+  met.reserve(used.size());
+  for (std::uint32_t code = 1; code < used.size(); ++code) {
+    if (used[code] != 0) met.push_back({{{}, {}, batch.persons.text(code)}, code, 0});
   }
+  base::parallel_for(threads, met.size(), kPersonGrain,
+                     [&](std::size_t, std::size_t begin, std::size_t end) {
+                       for (std::size_t i = begin; i < end; ++i) {
+                         NewPerson& person = met[i].person;
+                         person.pseudonym = shop.privacy.pseudonym(person.id);
+                         person.population = population_of(person.id);
+                         met[i].user = shop.people.find(person.pseudonym);
+                       }
+                     });
+  std::vector<NewPerson> fresh;
+  const UserNumber first = shop.people.size() + 1;
+  for (Met& one : met) {
+    if (one.user != 0) continue;
+    one.user = first + static_cast<UserNumber>(fresh.size());
+    fresh.push_back(one.person);
+  }
+  intake.new_people_count = static_cast<UserNumber>(fresh.size());
+  if (!fresh.empty()) {
+    intake.new_people = encode_people(first, fresh, shop.privacy, threads);
+  }
+  return met;
 }
 
-// The named rows of a column; all of it when `rows` is empty.
-template <typename To, typename From, typename Change>
-std::vector<To> picked(const std::vector<From>& column, const Rows& rows, bool all,
-                       Change&& change) {
-  std::vector<To> result;
-  if (column.empty()) return result;
-  if (all) {
-    result.resize(column.size());
-    std::transform(column.begin(), column.end(), result.begin(), change);
-  } else {
-    result.resize(rows.size());
-    std::transform(rows.begin(), rows.end(), result.begin(),
-                   [&](std::uint32_t row) { return change(column[row]); });
+Persons rank_persons(std::vector<Met> met, std::size_t codes) {
+  const auto before = [](const Met& a, const Met& b) {
+    return std::pair(a.person.population, a.user) < std::pair(b.person.population, b.user);
+  };
+  if (!std::is_sorted(met.begin(), met.end(), before)) std::sort(met.begin(), met.end(), before);
+  Persons persons;
+  persons.ranks.assign(codes, 0);
+  persons.users.resize(met.size());
+  for (std::size_t rank = 0; rank < met.size(); ++rank) {
+    persons.ranks[met[rank].code] = static_cast<std::uint32_t>(rank);
+    persons.users[rank] = met[rank].user;
+    persons.ends[static_cast<std::size_t>(met[rank].person.population)] = rank + 1;
   }
-  return result;
+  for (std::size_t i = 1; i < kPopulations; ++i) {
+    persons.ends[i] = std::max(persons.ends[i], persons.ends[i - 1]);
+  }
+  return persons;
 }
-
-constexpr auto kSame = [](auto value) { return value; };
 
 struct CodeMaps {
   Codes items;
@@ -101,83 +135,169 @@ struct CodeMaps {
   std::array<EventCode, 256> types{};
 };
 
-void pick_lines(const EventBatch& batch, const Rows& rows, const CodeMaps& maps,
-                EventTable& table) {
-  const events::LineBatch& from = batch.lines;
-  if (from.starts.empty()) return;
-  LineTable& lines = table.lines;
-  lines.starts.reserve(rows.size() + 1);
-  lines.starts.push_back(0);
-  for (const std::uint32_t row : rows) {
-    for (std::uint32_t line = from.starts[row]; line < from.starts[row + 1]; ++line) {
-      lines.items.push_back(maps.items[from.items[line]]);
-      lines.names.push_back(maps.texts[from.names[line]]);
-      lines.quantities.push_back(from.quantities[line]);
-      lines.prices.push_back(from.prices[line]);
-      lines.numbers.push_back(from.numbers[line]);
-      lines.marks.push_back(from.marks[line]);
-    }
-    lines.starts.push_back(static_cast<std::uint32_t>(lines.items.size()));
-  }
-  if (lines.items.empty()) lines.starts.clear();
+CodeMaps map_codes(const EventBatch& batch, const KnownShop& shop, std::size_t threads,
+                   Intake& intake) {
+  const auto map = [&](const Dictionary& known, const events::StringTable& texts, const Used& used,
+                       std::shared_ptr<const DictionaryPage>& page) {
+    CodedTexts coded = code_texts(known, texts, used, threads);
+    page = std::move(coded.new_page);
+    return std::move(coded.codes);
+  };
+  CodeMaps maps;
+  maps.items =
+      map(shop.items, batch.items_table,
+          used_codes(batch.items_table.size(), {&batch.items, &batch.lines.items}, threads),
+          intake.new_items);
+  maps.orders =
+      map(shop.orders, batch.orders_table,
+          used_codes(batch.orders_table.size(), {&batch.orders}, threads), intake.new_orders);
+  maps.texts = map(shop.texts, batch.texts, Used(batch.texts.size(), 1), intake.new_texts);
+  return maps;
 }
 
-EventTable pick_events(const EventBatch& batch, const Rows& rows, const CodeMaps& maps,
-                       const std::vector<UserNumber>& users) {
-  const bool all = rows.size() == batch.size();
-  const auto mapped = [](const auto& map) { return [&map](auto code) { return map[code]; }; };
-  EventTable table;
-  table.users = picked<UserNumber>(batch.users, rows, all, mapped(users));
-  table.times = picked<base::TimeMs>(batch.times, rows, all, kSame);
-  table.known_times = picked<base::TimeMs>(batch.known_times, rows, all, kSame);
-  table.sequences = picked<std::int64_t>(batch.sequences, rows, all, kSame);
-  table.types = picked<EventCode>(batch.types, rows, all, mapped(maps.types));
-  table.items = picked<ItemCode>(batch.items, rows, all, mapped(maps.items));
-  table.orders = picked<OrderCode>(batch.orders, rows, all, mapped(maps.orders));
-  table.keys = picked<std::uint64_t>(batch.keys, rows, all, kSame);
-  if (batch.digests != batch.keys) {
-    table.digests = picked<std::uint64_t>(batch.digests, rows, all, kSame);
+// The lines of a batch, for events in a new order.
+LineTable take_lines(const events::LineBatch& from, LineOrder order, const CodeMaps& maps,
+                     std::size_t threads) {
+  LineTable lines;
+  const auto fill = [&](auto& column, const auto& value) {
+    column.resize(order.lines.size());
+    base::parallel_for(threads, column.size(), kGrain,
+                       [&](std::size_t, std::size_t begin, std::size_t end) {
+                         for (std::size_t i = begin; i < end; ++i)
+                           column[i] = value(order.lines[i]);
+                       });
+  };
+  fill(lines.items, [&](std::uint32_t line) { return maps.items[from.items[line]]; });
+  fill(lines.names, [&](std::uint32_t line) { return maps.texts[from.names[line]]; });
+  fill(lines.quantities, [&](std::uint32_t line) { return from.quantities[line]; });
+  fill(lines.prices, [&](std::uint32_t line) { return from.prices[line]; });
+  fill(lines.numbers, [&](std::uint32_t line) { return from.numbers[line]; });
+  fill(lines.marks, [&](std::uint32_t line) { return from.marks[line]; });
+  lines.starts = std::move(order.starts);
+  return lines;
+}
+
+// Brings columns of a batch into the order of an arrangement. A column that is not const gives its
+// memory; another is copied.
+class Mover {
+ public:
+  explicit Mover(Arrangement& arrangement) : arrangement_(arrangement) {}
+
+  template <typename T>
+  void move(const Column<T>& from, Column<T>& to) {
+    if (!from.empty()) arrangement_.apply(to, [&](std::size_t event) { return from[event]; });
   }
-  table.flags = picked<std::uint8_t>(batch.flags, rows, all, kSame);
-  table.batches.assign(rows.size(), 0);
-  pick_lines(batch, rows, maps, table);
-  for (const events::PropertyColumn& property : batch.properties) {
-    table.properties.push_back(
-        {property.name, picked<TextCode>(property.codes, rows, all, mapped(maps.texts))});
+  template <typename T, typename Map>
+  void translate(const Column<T>& from, const Map& map, Column<T>& to) {
+    if (!from.empty()) arrangement_.apply(to, [&](std::size_t event) { return map[from[event]]; });
+  }
+  template <typename T>
+  void move(Column<T>& from, Column<T>& to) {
+    move(std::as_const(from), from);
+    to = std::exchange(from, {});
+  }
+  template <typename T, typename Map>
+  void translate(Column<T>& from, const Map& map, Column<T>& to) {
+    translate(std::as_const(from), map, from);
+    to = std::exchange(from, {});
+  }
+
+ private:
+  Arrangement& arrangement_;
+};
+
+// All events in the order of their persons' ranks; the ranks stand in the place of users. A batch
+// that is not const is used up.
+template <typename Batch>
+EventTable arrange(Batch& batch, const CodeMaps& maps, const Codes& ranks,
+                   const IntakeOptions& options, Column<std::uint32_t>& rows) {
+  const bool own_digests = batch.digests != batch.keys;
+  Arrangement arrangement(
+      {batch.users, ranks, batch.times, batch.sequences, batch.keys, batch.digests},
+      options.threads);
+  EventTable table;
+  table.users = arrangement.take_ranks();
+  table.times = arrangement.take_times();
+  rows = arrangement.take_indices();
+  if constexpr (!std::is_const_v<Batch>) batch.times = {};
+  if (!batch.lines.items.empty()) {
+    table.lines =
+        take_lines(batch.lines, arrange_lines(batch.lines.starts, arrangement, options.threads),
+                   maps, options.threads);
+  }
+  if constexpr (!std::is_const_v<Batch>) batch.lines = {};
+  Mover mover(arrangement);
+  mover.move(batch.known_times, table.known_times);
+  mover.move(batch.sequences, table.sequences);
+  mover.translate(batch.types, maps.types, table.types);
+  mover.translate(batch.items, maps.items, table.items);
+  mover.translate(std::as_const(batch.orders), maps.orders, table.orders);
+  mover.move(batch.keys, table.keys);
+  if (own_digests) mover.move(batch.digests, table.digests);
+  if constexpr (!std::is_const_v<Batch>) batch.digests = {};
+  mover.move(std::as_const(batch.flags), table.flags);
+  table.batches.assign(table.size(), options.batch);
+  for (auto& property : batch.properties) {
+    PropertyTable& made = table.properties.emplace_back(PropertyTable{property.name, {}, {}});
+    mover.translate(property.codes, maps.texts, made.codes);
   }
   return table;
 }
 
-}  // namespace
+// Hands each population its events, which stand one after another in `all`. The first that has
+// any keeps the table; of the others there are few where there are many events.
+void share_out(EventTable all, Column<std::uint32_t> rows, const Persons& persons,
+               std::size_t threads, Intake& intake) {
+  std::array<std::size_t, kPopulations> ends{};
+  for (std::size_t i = 0; i < kPopulations; ++i) {
+    const auto end = std::lower_bound(all.users.begin(), all.users.end(), persons.ends[i]);
+    ends[i] = static_cast<std::size_t>(end - all.users.begin());
+  }
+  base::parallel_for(threads, all.size(), kGrain,
+                     [&](std::size_t, std::size_t begin, std::size_t end) {
+                       for (std::size_t i = begin; i < end; ++i) {
+                         all.users[i] = persons.users[all.users[i]];
+                       }
+                     });
+  std::size_t first = 0;
+  while (first + 1 < kPopulations && ends[first] == 0) ++first;
+  for (std::size_t i = first + 1; i < kPopulations; ++i) {
+    append_events(intake.tables[i], all, ends[i - 1], ends[i]);
+    intake.rows[i].assign(rows.begin() + static_cast<std::ptrdiff_t>(ends[i - 1]),
+                          rows.begin() + static_cast<std::ptrdiff_t>(ends[i]));
+  }
+  truncate_events(all, ends[first]);
+  rows.resize(ends[first]);
+  intake.tables[first] = std::move(all);
+  intake.rows[first] = std::move(rows);
+}
 
-base::Result<Intake> take_in(const EventBatch& batch, const KnownShop& shop) {
+template <typename Batch>
+base::Result<Intake> take_in_any(Batch& batch, const KnownShop& shop,
+                                 const IntakeOptions& options) {
   Intake intake;
   intake.own_names = shop.own_names;
-  CodeMaps maps;
-  FOOTFALL_TRY(maps.types, event_codes(batch, intake.own_names));
-  DictionaryWriter items(shop.items);
-  DictionaryWriter orders(shop.orders);
-  DictionaryWriter texts(shop.texts);
-  maps.items = shop_codes(batch.items_table, {&batch.items, &batch.lines.items}, items);
-  maps.orders = shop_codes(batch.orders_table, {&batch.orders}, orders);
-  Codes all_texts(batch.texts.size());
-  std::iota(all_texts.begin(), all_texts.end(), 0u);
-  maps.texts = shop_codes(batch.texts, {&all_texts}, texts);
-  intake.new_items = items.new_page();
-  intake.new_orders = orders.new_page();
-  intake.new_texts = texts.new_page();
-
-  std::vector<Population> populations;
-  meet_persons(batch, shop, intake, populations);
-  for (std::uint32_t row = 0; row < batch.size(); ++row) {
-    const auto population = static_cast<std::size_t>(populations[batch.users[row]]);
-    intake.rows[population].push_back(row);
-  }
-  for (std::size_t population = 0; population < kPopulations; ++population) {
-    if (intake.rows[population].empty()) continue;
-    intake.tables[population] = pick_events(batch, intake.rows[population], maps, intake.users);
-  }
+  FOOTFALL_TRY(const auto types, event_codes(batch, intake.own_names));
+  CodeMaps maps = map_codes(batch, shop, options.threads, intake);
+  maps.types = types;
+  const Persons persons =
+      rank_persons(meet(batch, shop, options.threads, intake), batch.persons.size());
+  Column<std::uint32_t> rows;
+  EventTable all = arrange(batch, maps, persons.ranks, options, rows);
+  share_out(std::move(all), std::move(rows), persons, options.threads, intake);
   return intake;
+}
+
+}  // namespace
+
+base::Result<Intake> take_in(const EventBatch& batch, const KnownShop& shop,
+                             const IntakeOptions& options) {
+  return take_in_any(batch, shop, options);
+}
+
+base::Result<Intake> use_up(EventBatch& batch, const KnownShop& shop,
+                            const IntakeOptions& options) {
+  return take_in_any(batch, shop, options);
 }
 
 }  // namespace footfall::store

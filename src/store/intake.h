@@ -1,8 +1,10 @@
-// Intake: a batch with local codes becomes event tables with the shop's codes, one a population.
+// Intake: a batch with local codes becomes sorted event tables with the shop's codes.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <memory>
+#include <string>
 #include <vector>
 
 #include "footfall/base/result.h"
@@ -28,18 +30,27 @@ struct KnownShop {
 
 /// The batch in the shop's terms, with everything that the shop has to learn for it.
 struct Intake {
-  std::array<EventTable, kPopulations> tables;  // By Population; in the batch's order.
-  std::array<std::vector<std::uint32_t>, kPopulations> rows;  // Place of each event in the batch.
-  std::shared_ptr<const DictionaryPage> new_items;            // Null: none.
+  std::array<EventTable, kPopulations> tables;  // By Population; in total order (sort_events).
+  std::array<Column<std::uint32_t>, kPopulations> rows;  // Place of each event in the batch.
+  std::shared_ptr<const DictionaryPage> new_items;       // Null: none.
   std::shared_ptr<const DictionaryPage> new_orders;
   std::shared_ptr<const DictionaryPage> new_texts;
-  std::vector<NewPerson> new_people;
-  std::vector<std::string> own_names;        // All of the shop's own names, old and new.
-  std::vector<std::uint64_t> person_hashes;  // Of raw ids, by `persons` code of the batch.
-  std::vector<UserNumber> users;             // By `persons` code of the batch.
+  std::string new_people;  // Their page; empty: none.
+  UserNumber new_people_count = 0;
+  std::vector<std::string> own_names;  // All of the shop's own names, old and new.
+};
+
+struct IntakeOptions {
+  BatchNumber batch = 0;  // Of every event.
+  std::size_t threads = 1;
 };
 
 /// Refuses a batch with more own event names than a shop may have (invalid_argument).
-base::Result<Intake> take_in(const events::EventBatch& batch, const KnownShop& shop);
+base::Result<Intake> take_in(const events::EventBatch& batch, const KnownShop& shop,
+                             const IntakeOptions& options);
+/// The same in the memory of the batch: of its columns users, rows, orders and flags stay, the
+/// others are empty then.
+base::Result<Intake> use_up(events::EventBatch& batch, const KnownShop& shop,
+                            const IntakeOptions& options);
 
 }  // namespace footfall::store

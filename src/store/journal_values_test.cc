@@ -1,4 +1,7 @@
 // Values of the journal: what is written is read back, and no changed byte is taken for good.
+#include <algorithm>
+
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "footfall/store/dictionary.h"
@@ -22,6 +25,11 @@ void refuses_changed_bytes(const std::string& bytes, Decode&& decode) {
     EXPECT_FALSE(decode(changed)) << "byte " << i;
     EXPECT_FALSE(decode(bytes.substr(0, i))) << "length " << i;
   }
+}
+
+std::shared_ptr<const DictionaryPage> page_of_texts(std::uint32_t first_code,
+                                                    const std::vector<std::string>& texts) {
+  return std::make_shared<const DictionaryPage>(first_code, texts);
 }
 
 TEST(JournalValues, Manifest) {
@@ -59,6 +67,10 @@ TEST(JournalValues, ContentSumForgetsOrder) {
   EXPECT_NE(a.hex(), b.hex());
   b.remove(5, 6);
   EXPECT_EQ(a.hex(), b.hex());
+  ContentSum parts;
+  parts.add(b);
+  parts.add(ContentSum());
+  EXPECT_EQ(parts.hex(), b.hex());
   ContentSum swapped;
   swapped.add(2, 1);
   swapped.add(3, 4);
@@ -67,41 +79,60 @@ TEST(JournalValues, ContentSumForgetsOrder) {
 
 TEST(JournalValues, Dictionary) {
   Dictionary dictionary;
+  std::vector<std::string> texts{""};
   for (int page = 0; page < 40; ++page) {
-    DictionaryWriter writer(dictionary);
-    EXPECT_EQ(writer.intern(""), 0u);
-    for (int i = 0; i < 3; ++i) {
-      const std::string text = "t" + std::to_string(page) + "." + std::to_string(i);
-      const auto code = writer.intern(text);
-      EXPECT_EQ(code, static_cast<std::uint32_t>(page * 3 + i + 1));
-      EXPECT_EQ(writer.intern(text), code);
+    // Every third text is not used, and one is known since the first page.
+    events::StringTable batch;
+    std::vector<std::uint8_t> used{1};
+    std::vector<std::uint32_t> expected{0};
+    for (int i = 0; i < 3 * (1 + page % 5); ++i) {
+      const std::string text = i == 1 ? "known" : fmt::format("t{}.{}", page, i);
+      batch.intern(text);
+      used.push_back(i % 3 == 2 ? 0 : 1);
+      const auto found = std::find(texts.begin(), texts.end(), text);
+      expected.push_back(used.back() == 0 ? 0 : static_cast<std::uint32_t>(found - texts.begin()));
+      if (used.back() != 0 && found == texts.end()) texts.push_back(text);
     }
-    if (page > 0) {
-      EXPECT_EQ(writer.intern("t0.1"), 2u) << "known texts keep their code";
-    }
-    const auto read = DictionaryPage::decode(writer.new_page()->encode());
+    const CodedTexts coded = code_texts(dictionary, batch, used, 2);
+    EXPECT_EQ(std::vector<std::uint32_t>(coded.codes.begin(), coded.codes.end()), expected);
+    ASSERT_NE(coded.new_page, nullptr);
+    const auto read = DictionaryPage::decode(coded.new_page->encode());
     ASSERT_TRUE(read.ok());
     const Dictionary before = dictionary;
     ASSERT_TRUE(dictionary.append(*read).ok());
-    EXPECT_EQ(before.size(), static_cast<std::uint32_t>(page * 3)) << "copies never change";
-    EXPECT_FALSE(
-        Dictionary(before)
-            .append(*DictionaryPage::decode(DictionaryPage(before.size() + 5, {"gap"}).encode()))
-            .ok());
+    EXPECT_EQ(code_texts(dictionary, batch, used, 1).new_page, nullptr) << "all are known";
+    EXPECT_EQ(code_texts(dictionary, batch, used, 1).codes, coded.codes);
+    EXPECT_EQ(before.size() + coded.new_page->size(), texts.size() - 1) << "copies never change";
+    EXPECT_FALSE(Dictionary(before).append(page_of_texts(before.size() + 5, {"gap"})).ok());
   }
   for (std::uint32_t code = 1; code <= dictionary.size(); ++code) {
-    EXPECT_EQ(dictionary.find(dictionary.text(code)), code);
+    EXPECT_EQ(dictionary.text(code), texts[code]);
+    EXPECT_EQ(dictionary.find(texts[code]), code);
   }
   EXPECT_EQ(dictionary.find("none"), 0u);
   EXPECT_EQ(dictionary.text(dictionary.size() + 1), "");
-  refuses_changed_bytes(DictionaryPage(1, {"a", "", "long text"}).encode(),
+  refuses_changed_bytes(page_of_texts(1, {"a", "", "long text"})->encode(),
                         [](std::string_view b) { return DictionaryPage::decode(b).ok(); });
 }
 
+TEST(JournalValues, CodesOfManyTextsAreThoseOfOneThread) {
+  events::StringTable batch;
+  for (int i = 0; i < 100'000; ++i) batch.intern(fmt::format("text {}", i));
+  const std::vector<std::uint8_t> used(batch.size(), 1);
+  const CodedTexts coded = code_texts(Dictionary(), batch, used, 3);
+  EXPECT_EQ(coded.new_page->encode(), code_texts(Dictionary(), batch, used, 1).new_page->encode());
+  for (std::uint32_t code = 1; code < batch.size(); ++code) {
+    ASSERT_EQ(coded.codes[code], code);
+    ASSERT_EQ(coded.new_page->text(code), batch.text(code));
+    ASSERT_EQ(coded.new_page->find(batch.text(code), batch.hash(code)), code);
+  }
+}
+
 TEST(JournalValues, People) {
-  const std::vector<NewPerson> met = {{{1, 2, 3}, Population::kPeople, "sealed one"},
+  const privacy::Privacy privacy(privacy::MasterKey{});
+  const std::vector<NewPerson> met = {{{1, 2, 3}, Population::kPeople, "user:one"},
                                       {{4, 5, 6}, Population::kGuests, ""}};
-  const std::string page = encode_people(1, met);
+  const std::string page = encode_people(1, met, privacy, 1);
   People people;
   ASSERT_TRUE(people.add(page).ok());
   EXPECT_FALSE(people.add(page).ok()) << "pages follow one another";
@@ -109,8 +140,33 @@ TEST(JournalValues, People) {
   EXPECT_EQ(people.find({4, 5, 6}), 2u);
   EXPECT_EQ(people.find({9}), 0u);
   EXPECT_EQ(people.population(2), Population::kGuests);
-  EXPECT_EQ(people.sealed(1), "sealed one");
-  refuses_changed_bytes(page, [](std::string_view b) { return People().add(b).ok(); });
+  EXPECT_EQ(people.sealed(1), privacy.seal("user:one"));
+  refuses_changed_bytes(page, [](const std::string& b) { return People().add(b).ok(); });
+}
+
+TEST(JournalValues, PeopleOfManyPagesAreFound) {
+  const privacy::Privacy privacy(privacy::MasterKey{});
+  People people;
+  std::vector<std::string> ids;
+  for (int page = 0; page < 12; ++page) {
+    std::vector<NewPerson> met;
+    for (int i = 0; i < (page == 3 ? 5000 : 7); ++i) ids.push_back(fmt::format("{}/{}", page, i));
+    for (std::size_t i = people.size(); i < ids.size(); ++i) {
+      met.push_back({privacy.pseudonym(ids[i]), static_cast<Population>(i % 3), ids[i]});
+    }
+    const UserNumber first = people.size() + 1;
+    const std::string bytes = encode_people(first, met, privacy, 2);
+    EXPECT_EQ(bytes, encode_people(first, met, privacy, 1));
+    ASSERT_TRUE(people.add(bytes).ok());
+    if (page % 2 != 0) continue;
+    for (UserNumber user = 1; user <= people.size(); ++user) {
+      const std::string& id = ids[user - 1];
+      ASSERT_EQ(people.find(privacy.pseudonym(id)), user);
+      ASSERT_EQ(*privacy.unseal(people.sealed(user)), id);
+      ASSERT_EQ(people.population(user), static_cast<Population>((user - 1) % 3));
+    }
+    EXPECT_EQ(people.find(privacy.pseudonym("nobody")), 0u);
+  }
 }
 
 TEST(JournalValues, Tables) {
@@ -119,7 +175,7 @@ TEST(JournalValues, Tables) {
   const privacy::Privacy privacy(privacy::MasterKey{});
   const std::vector<std::string> none;
   const auto intake =
-      take_in(batch, {Dictionary(), Dictionary(), Dictionary(), People(), none, privacy});
+      take_in(batch, {Dictionary(), Dictionary(), Dictionary(), People(), none, privacy}, {1, 1});
   ASSERT_TRUE(intake.ok());
   const CodeBounds bounds{100, 100, 100};
   for (const EventTable& table : intake->tables) {

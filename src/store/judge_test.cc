@@ -84,7 +84,7 @@ struct Shop {
         places.push_back(static_cast<std::uint32_t>(i));
       }
       tables[p] = table_of(events);
-      const std::vector<std::uint32_t> order = sort_events(tables[p], threads);
+      const Column<std::uint32_t> order = sort_events(tables[p], threads);
       rows[p] = places;
       for (std::size_t i = 0; i < order.size(); ++i) rows[p][i] = places[order[i]];
       parts.push_back({&tables[p], rows[p], kPopulations[p], sources[p]});

@@ -51,6 +51,11 @@ void ContentSum::remove(std::uint64_t event, std::uint64_t person) {
   high -= base::hash_combine(person, event);
 }
 
+void ContentSum::add(const ContentSum& other) {
+  low += other.low;
+  high += other.high;
+}
+
 std::string ContentSum::hex() const {
   return fmt::format("{:016x}{:016x}", high, low);
 }

@@ -30,6 +30,8 @@ struct ContentSum {
   /// `event`: identity and payload of one event or order line; `person`: hash of the raw id.
   void add(std::uint64_t event, std::uint64_t person);
   void remove(std::uint64_t event, std::uint64_t person);
+  /// Everything that was added to another sum.
+  void add(const ContentSum& other);
   std::string hex() const;
 };
 

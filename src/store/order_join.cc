@@ -145,7 +145,7 @@ class Joiner {
     std::sort(moved_.begin(), moved_.end(),
               [](const Moved& a, const Moved& b) { return a.event < b.event; });
     LineTable& lines = table_.lines;
-    std::vector<std::uint32_t> starts{0};
+    Column<std::uint32_t> starts{0};
     std::vector<std::uint32_t> order;
     starts.reserve(lines.starts.size());
     order.reserve(lines.size());

@@ -1,15 +1,19 @@
 // People: the dictionary from keyed pseudonyms to dense user numbers, with the sealed ids beside.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
+#include <memory>
+#include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "footfall/base/result.h"
 #include "footfall/privacy/keys.h"
 #include "footfall/store/block.h"
+#include "footfall/store/column.h"
 
 namespace footfall::store {
 
@@ -20,32 +24,49 @@ Population population_of(std::string_view person);
 struct NewPerson {
   privacy::Pseudonym pseudonym{};
   Population population = Population::kPeople;
-  std::string sealed;  // privacy::Privacy::seal of the id.
+  std::string_view id;
 };
 
-/// Persons of consecutive numbers, as the bytes of one journal value.
-std::string encode_people(UserNumber first, const std::vector<NewPerson>& people);
+/// Persons of consecutive numbers, as the bytes of one journal value (docs/formats/journal.md).
+/// Seals the ids.
+std::string encode_people(UserNumber first, std::span<const NewPerson> people,
+                          const privacy::Privacy& privacy, std::size_t threads);
 
 /// Who the shop has met. Numbers are 1 .. size(), in order of arrival. One writer or many readers.
+/// Keeps the pages as they came; what find() needs is made at its first call.
 class People {
  public:
-  UserNumber size() const { return static_cast<UserNumber>(people_.size()); }
+  UserNumber size() const { return size_; }
 
-  /// Reads one page; kDamaged when it is not the next one.
-  base::Status add(std::string_view page);
+  /// Takes one page; kDamaged when it is not the next one, or not a page.
+  base::Status add(std::string page);
 
   /// 0 = not met.
   UserNumber find(const privacy::Pseudonym& pseudonym) const;
-  Population population(UserNumber user) const { return people_[user - 1].population; }
-  const std::string& sealed(UserNumber user) const { return people_[user - 1].sealed; }
+  Population population(UserNumber user) const;
+  std::string_view sealed(UserNumber user) const;
 
  private:
-  struct PseudonymHash {
-    std::size_t operator()(const privacy::Pseudonym& pseudonym) const;
+  struct Page {
+    UserNumber first = 1;
+    std::string bytes;
+    Column<std::uint32_t> starts;  // Of each person's bytes.
+  };
+  struct Slot {
+    UserNumber user = 0;    // 0 = free.
+    std::uint32_t tag = 0;  // Bytes 8 to 11 of the pseudonym.
   };
 
-  std::vector<NewPerson> people_;
-  std::unordered_map<privacy::Pseudonym, UserNumber, PseudonymHash> numbers_;
+  /// The bytes of a person and all after it on its page.
+  std::string_view bytes_of(UserNumber user) const;
+  std::size_t slot_of(const privacy::Pseudonym& pseudonym) const;
+  void extend_index() const;
+
+  std::vector<Page> pages_;
+  UserNumber size_ = 0;
+  mutable std::mutex making_;
+  mutable std::atomic<UserNumber> indexed_{0};  // Persons in the index.
+  mutable std::vector<Slot> index_;             // A power of two, at most 3/4 full.
 };
 
 }  // namespace footfall::store

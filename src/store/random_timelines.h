@@ -71,7 +71,8 @@ inline EventTable table_of(const std::vector<PlainEvent>& events) {
     table.lines.starts.push_back(static_cast<std::uint32_t>(table.lines.items.size()));
     for (const auto& [name, code] : event.properties) properties[name][i] = code;
   }
-  for (auto& [name, codes] : properties) table.properties.push_back({name, codes, {}});
+  for (auto& [name, codes] : properties)
+    table.properties.push_back({name, {codes.begin(), codes.end()}, {}});
   return table;
 }
 

@@ -10,12 +10,12 @@ namespace {
 
 // Values [from, to) of a column, one a row.
 template <typename T>
-std::vector<T> values_of(const ColumnView<T>& view, std::size_t from, std::size_t to) {
+Column<T> values_of(const ColumnView<T>& view, std::size_t from, std::size_t to) {
   if (view.is_dense()) {
     const std::span<const T> values = view.values().subspan(from, to - from);
     return {values.begin(), values.end()};
   }
-  std::vector<T> result(to - from, view.otherwise());
+  Column<T> result(to - from, view.otherwise());
   const auto positions = view.positions();
   auto at = std::lower_bound(positions.begin(), positions.end(), from);
   for (; at != positions.end() && *at < to; ++at) {
@@ -26,7 +26,7 @@ std::vector<T> values_of(const ColumnView<T>& view, std::size_t from, std::size_
 
 // As values_of; empty when the column is constantly its default, 0.
 template <typename T>
-std::vector<T> values_or_none(const ColumnView<T>& view, std::size_t from, std::size_t to) {
+Column<T> values_or_none(const ColumnView<T>& view, std::size_t from, std::size_t to) {
   if (view.is_constant() && view.otherwise() == T{}) return {};
   return values_of(view, from, to);
 }

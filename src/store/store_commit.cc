@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <map>
 #include <tuple>
+#include <type_traits>
 
 #include "footfall/base/hash.h"
+#include "footfall/base/parallel.h"
 #include "footfall/store/byte_codec.h"
 #include "footfall/store/event_columns.h"
 #include "footfall/store/event_sort.h"
@@ -16,6 +18,8 @@
 namespace footfall::store {
 namespace {
 
+constexpr std::size_t kGrain = 65'536;
+
 // A batch that was coded, sorted and judged.
 struct Judged {
   Intake intake;
@@ -24,28 +28,34 @@ struct Judged {
   base::TimeMs max_time = base::kTimeMin;  // Of all its events, whatever their verdict.
 };
 
-base::Result<Judged> judge_batch(const StoreImpl& store, const events::EventBatch& batch,
-                                 base::Progress& progress) {
+base::TimeMs max_time_of(const events::EventBatch& batch) {
+  base::TimeMs most = base::kTimeMin;
+  for (const base::TimeMs time : batch.times) most = std::max(most, time);
+  return most;
+}
+
+// A batch that is not const is used up.
+template <typename Batch>
+base::Result<Judged> judge_batch(const StoreImpl& store, Batch& batch, base::Progress& progress) {
   FOOTFALL_TRY(const privacy::Privacy* privacy, store.privacy());
   FOOTFALL_TRY(const People* people, store.people());
   const SnapshotData& shop = *store.current;
   progress.stage("sorting", 0, "events");
   Judged judged;
-  FOOTFALL_TRY(judged.intake, take_in(batch, {shop.items, shop.orders, shop.texts, *people,
-                                              shop.own_names, *privacy}));
+  judged.max_time = max_time_of(batch);
+  const KnownShop known{shop.items, shop.orders, shop.texts, *people, shop.own_names, *privacy};
+  const IntakeOptions taken{store.manifest.next_batch, store.options.threads};
+  if constexpr (std::is_const_v<Batch>) {
+    FOOTFALL_TRY(judged.intake, take_in(batch, known, taken));
+  } else {
+    FOOTFALL_TRY(judged.intake, use_up(batch, known, taken));
+  }
   std::array<std::vector<std::shared_ptr<const TimelineSource>>, kPopulations> existing;
   std::vector<JudgePart> parts;
   for (std::size_t i = 0; i < kPopulations; ++i) {
-    EventTable& table = judged.intake.tables[i];
-    std::vector<std::uint32_t>& rows = judged.intake.rows[i];
-    const std::vector<std::uint32_t> order = sort_events(table, store.options.threads);
-    if (!order.empty()) {
-      std::vector<std::uint32_t> sorted(rows.size());
-      for (std::size_t event = 0; event < order.size(); ++event) sorted[event] = rows[order[event]];
-      rows = std::move(sorted);
-    }
     existing[i] = shop.sources[i].all();
-    parts.push_back({&table, rows, static_cast<Population>(i), existing[i]});
+    parts.push_back(
+        {&judged.intake.tables[i], judged.intake.rows[i], static_cast<Population>(i), existing[i]});
   }
   if (progress.stop_requested()) {
     return base::Error{base::ErrorCode::kInterrupted, "stopped before anything was stored", {}, ""};
@@ -58,7 +68,6 @@ base::Result<Judged> judge_batch(const StoreImpl& store, const events::EventBatc
       judged.verdicts[judged.intake.rows[i][event]] = judged.parts[i].verdicts[event];
     }
   }
-  for (const base::TimeMs time : batch.times) judged.max_time = std::max(judged.max_time, time);
   return judged;
 }
 
@@ -68,22 +77,37 @@ std::uint64_t count_accepted(const std::vector<Verdict>& verdicts) {
 }
 
 // The content digest with the batch's accepted events added.
-void add_accepted(const events::EventBatch& batch, const Judged& judged, ContentSum& sum) {
-  for (std::size_t event = 0; event < batch.size(); ++event) {
-    if (judged.verdicts[event] != Verdict::kAccepted) continue;
-    sum.add(content_of(batch.keys[event], batch.digests[event]),
-            judged.intake.person_hashes[batch.users[event]]);
+void add_accepted(const events::EventBatch& batch, const Judged& judged, std::size_t threads,
+                  ContentSum& sum) {
+  std::vector<ContentSum> sums(std::max<std::size_t>(1, threads));
+  for (std::size_t part = 0; part < kPopulations; ++part) {
+    const EventTable& table = judged.intake.tables[part];
+    const Column<std::uint32_t>& rows = judged.intake.rows[part];
+    const std::vector<Verdict>& verdicts = judged.parts[part].verdicts;
+    base::parallel_for(threads, table.size(), kGrain,
+                       [&](std::size_t worker, std::size_t begin, std::size_t end) {
+                         ContentSum own;
+                         std::uint64_t person = 0;
+                         for (std::size_t event = begin; event < end; ++event) {
+                           if (event == begin || table.users[event] != table.users[event - 1]) {
+                             person = batch.persons.hash(batch.users[rows[event]]);
+                           }
+                           if (verdicts[event] != Verdict::kAccepted) continue;
+                           own.add(content_of(table.keys[event], digest_of(table, event)), person);
+                         }
+                         sums[worker].add(own);
+                       });
   }
+  for (const ContentSum& own : sums) sum.add(own);
 }
 
 // Leaves what is to be stored, settled; returns the number of events in all tables.
-std::uint64_t settle_stored(Judged& judged, BatchNumber batch, std::size_t threads) {
+std::uint64_t settle_stored(Judged& judged, std::size_t threads) {
   std::uint64_t events = 0;
   for (std::size_t i = 0; i < kPopulations; ++i) {
     EventTable& table = judged.intake.tables[i];
     const std::vector<std::uint8_t>& store = judged.parts[i].store;
     if (std::find(store.begin(), store.end(), 0) != store.end()) keep_events(table, store, threads);
-    std::fill(table.batches.begin(), table.batches.end(), batch);
     settle(table, threads);
     events += table.size();
   }
@@ -102,13 +126,10 @@ void put_new_pages(const Intake& intake, Draft& draft) {
   draft.manifest.own_names = intake.own_names;
 }
 
-std::string put_new_people(const Intake& intake, Draft& draft) {
-  if (intake.new_people.empty()) return "";
-  const UserNumber first = draft.manifest.people + 1;
-  std::string page = encode_people(first, intake.new_people);
-  draft.batch.put(numbered_key(kPeoplePrefix, first), page);
-  draft.manifest.people += static_cast<UserNumber>(intake.new_people.size());
-  return page;
+void put_new_people(const Intake& intake, Draft& draft) {
+  if (intake.new_people_count == 0) return;
+  draft.batch.put(numbered_key(kPeoplePrefix, draft.manifest.people + 1), intake.new_people);
+  draft.manifest.people += intake.new_people_count;
 }
 
 void put_journal_record(const Intake& intake, Draft& draft) {
@@ -251,7 +272,7 @@ base::Result<CommitOutcome> Store::judge(const events::EventBatch& batch,
                        impl_->manifest.generation};
 }
 
-base::Result<CommitOutcome> Store::commit(const events::EventBatch& batch, BatchInfo info,
+base::Result<CommitOutcome> Store::commit(events::EventBatch& batch, BatchInfo info,
                                           base::Progress& progress) {
   FOOTFALL_RETURN_IF_ERROR(impl_->require_write("collect"));
   FOOTFALL_TRY(Judged judged, judge_batch(*impl_, batch, progress));
@@ -259,9 +280,9 @@ base::Result<CommitOutcome> Store::commit(const events::EventBatch& batch, Batch
   draft.manifest = impl_->manifest;
   ++draft.manifest.generation;
   const BatchNumber number = draft.manifest.next_batch++;
-  add_accepted(batch, judged, draft.manifest.content);
+  add_accepted(batch, judged, impl_->options.threads, draft.manifest.content);
   put_new_pages(judged.intake, draft);
-  const std::string people_page = put_new_people(judged.intake, draft);
+  put_new_people(judged.intake, draft);
   put_echoes(judged, number, draft);
   FOOTFALL_RETURN_IF_ERROR(put_quarantine(*impl_, info, number, draft));
 
@@ -275,7 +296,7 @@ base::Result<CommitOutcome> Store::commit(const events::EventBatch& batch, Batch
                   encode_batch_record({number, std::move(info), accepted, false}));
 
   progress.stage("writing", 0, "events");
-  const std::uint64_t stored = settle_stored(judged, number, impl_->options.threads);
+  const std::uint64_t stored = settle_stored(judged, impl_->options.threads);
   if (stored > impl_->options.journal_batch_max) {
     for (std::size_t i = 0; i < kPopulations; ++i) {
       if (judged.intake.tables[i].size() == 0) continue;
@@ -294,8 +315,8 @@ base::Result<CommitOutcome> Store::commit(const events::EventBatch& batch, Batch
   FOOTFALL_RETURN_IF_ERROR(impl_->commit(std::move(draft)));
   FOOTFALL_TRY(People * people, impl_->people());
   // Loaded just now, the dictionary has the new page already.
-  if (!people_page.empty() && people->size() < impl_->manifest.people) {
-    FOOTFALL_RETURN_IF_ERROR(people->add(people_page));
+  if (people->size() < impl_->manifest.people) {
+    FOOTFALL_RETURN_IF_ERROR(people->add(std::move(judged.intake.new_people)));
   }
   std::uint64_t tail = 0;
   for (const PopulationSources& sources : impl_->current->sources) {

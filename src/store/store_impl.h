@@ -95,7 +95,7 @@ class StoreImpl {
  private:
   mutable std::mutex lazy_;
   mutable std::optional<privacy::Privacy> privacy_;
-  mutable std::optional<People> people_;
+  mutable std::unique_ptr<People> people_;
 };
 
 std::string encode_batch_record(const BatchRecord& record);

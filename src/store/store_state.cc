@@ -111,11 +111,11 @@ base::Result<const privacy::Privacy*> StoreImpl::privacy() const {
 base::Result<People*> StoreImpl::people() const {
   const std::lock_guard guard(lazy_);
   if (!people_) {
-    People loaded;
+    auto loaded = std::make_unique<People>();
     FOOTFALL_RETURN_IF_ERROR(journal->scan_prefix(
         kPeoplePrefix,
-        [&](std::string_view, std::string_view value) { return loaded.add(value); }));
-    if (loaded.size() != manifest.people) {
+        [&](std::string_view, std::string_view value) { return loaded->add(std::string(value)); }));
+    if (loaded->size() != manifest.people) {
       return base::Error{base::ErrorCode::kDamaged,
                          "the dictionary of people is not whole",
                          {},
@@ -123,7 +123,7 @@ base::Result<People*> StoreImpl::people() const {
     }
     people_ = std::move(loaded);
   }
-  return &*people_;
+  return people_.get();
 }
 
 base::Result<std::vector<std::shared_ptr<const Segment>>> StoreImpl::open_segments(

@@ -204,7 +204,8 @@ TEST(Store, OneWriterManyReaders) {
   ASSERT_TRUE(writer->compact(base::silent_progress()).ok());
   EXPECT_EQ(contents(**reader).size(), 1u) << "a reader keeps its snapshot";
   EXPECT_EQ(contents(**Store::open(folder / "shop", Access::kRead, {})).size(), 2u);
-  EXPECT_FALSE((*reader)->commit(make_batch({}), {}, base::silent_progress()).ok());
+  events::EventBatch nothing = make_batch({});
+  EXPECT_FALSE((*reader)->commit(nothing, {}, base::silent_progress()).ok());
 }
 
 TEST(Store, BackupAndRestoreGiveTheSameShop) {

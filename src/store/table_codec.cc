@@ -39,11 +39,11 @@ void visit_columns(Table& table, Visit&& visit) {
 }
 
 template <typename T>
-bool sized(const std::vector<T>& column, std::size_t size, bool may_be_empty) {
+bool sized(const Column<T>& column, std::size_t size, bool may_be_empty) {
   return column.size() == size || (may_be_empty && column.empty());
 }
 
-bool below(const std::vector<std::uint32_t>& codes, std::uint32_t bound) {
+bool below(const Column<std::uint32_t>& codes, std::uint32_t bound) {
   return std::all_of(codes.begin(), codes.end(), [&](std::uint32_t code) { return code < bound; });
 }
 

@@ -50,7 +50,7 @@ struct TestEvent {
 
 inline events::EventBatch make_batch(const std::vector<TestEvent>& wanted) {
   events::EventBatch batch;
-  std::vector<std::uint64_t> ids;
+  base::Column<std::uint64_t> ids;
   events::PropertyColumn country{"country", {}};
   for (const TestEvent& event : wanted) {
     batch.users.push_back(batch.persons.intern(event.person));
@@ -98,7 +98,8 @@ inline std::unique_ptr<Store> make_shop(const std::string& path, const OpenOptio
 
 inline CommitOutcome must_commit(Store& store, const std::vector<TestEvent>& events,
                                  BatchInfo info = {}) {
-  auto outcome = store.commit(make_batch(events), std::move(info), base::silent_progress());
+  events::EventBatch batch = make_batch(events);
+  auto outcome = store.commit(batch, std::move(info), base::silent_progress());
   EXPECT_TRUE(outcome.ok()) << outcome.error().message;
   return outcome.ok() ? *outcome : CommitOutcome{};
 }

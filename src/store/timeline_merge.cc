@@ -242,7 +242,7 @@ class FilterRun {
   EventTable& table_;
   const MergeFilter& filter_;
   std::vector<std::uint32_t> line_order_;
-  std::vector<std::uint32_t> starts_{0};
+  Column<std::uint32_t> starts_{0};
   bool changed_lines_ = false;
 };
 

@@ -219,7 +219,7 @@ TEST(OrderJoin, Cases) {
   struct Case {
     const char* why;
     std::vector<std::tuple<base::TimeMs, std::uint32_t, std::uint64_t>> parts;
-    std::vector<std::uint32_t> numbers;
+    Column<std::uint32_t> numbers;
     base::TimeMs time;
   };
   const std::vector<Case> cases = {

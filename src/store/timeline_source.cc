@@ -7,15 +7,14 @@
 namespace footfall::store {
 namespace {
 
-std::vector<std::uint64_t> xor_of(const std::vector<std::uint64_t>& a,
-                                  const std::vector<std::uint64_t>& b) {
-  std::vector<std::uint64_t> result(a.size());
+Column<std::uint64_t> xor_of(const Column<std::uint64_t>& a, const Column<std::uint64_t>& b) {
+  Column<std::uint64_t> result(a.size());
   for (std::size_t i = 0; i < a.size(); ++i) result[i] = a[i] ^ b[i];
   return result;
 }
 
 template <typename T>
-ColumnView<T> view_of(const std::vector<T>& column) {
+ColumnView<T> view_of(const Column<T>& column) {
   return column.empty() ? ColumnView<T>::constant(T{}) : ColumnView<T>::dense(column);
 }
 
@@ -64,10 +63,10 @@ class TableSource final : public TimelineSource {
  private:
   std::shared_ptr<const EventTable> table_;
   UserOffsets index_;
-  std::vector<std::uint64_t> digest_xor_keys_;
+  Column<std::uint64_t> digest_xor_keys_;
   std::vector<std::uint32_t> line_events_;
   std::vector<std::uint32_t> line_starts_;
-  std::vector<std::uint64_t> line_digest_xor_keys_;
+  Column<std::uint64_t> line_digest_xor_keys_;
 };
 
 }  // namespace

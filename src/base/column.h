@@ -1,0 +1,57 @@
+// Column: a vector for values by the million, whose memory costs only what is written to it.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <new>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace footfall::base {
+
+/// Memory of `bytes` for a column. Large columns begin at, and ask the system for, pages of 2 MiB:
+/// first writes to small pages cost as much as the work on them. What large columns give back is
+/// kept, up to kColumnPoolBytes in all, for the next one of about that size: fresh memory is
+/// cleared by the system first. Never null. Threads may call all three at once.
+void* take_column_memory(std::size_t bytes);
+/// `bytes` as they were asked for.
+void return_column_memory(void* memory, std::size_t bytes);
+/// Gives what is kept back to the system: when the work that needed columns is done.
+void release_column_memory();
+
+/// Has the system map [memory, memory + bytes) now, on this thread, so that no first write waits
+/// for it on another. Changes no value, and may go on while others write there.
+void populate_memory(void* memory, std::size_t bytes);
+
+inline constexpr std::size_t kColumnPoolBytes = std::size_t{1} << 30;
+
+template <typename T>
+class ColumnAllocator {
+ public:
+  using value_type = T;
+
+  ColumnAllocator() = default;
+  template <typename U>
+  ColumnAllocator(const ColumnAllocator<U>&) {}
+
+  T* allocate(std::size_t count) { return static_cast<T*>(take_column_memory(count * sizeof(T))); }
+  void deallocate(T* memory, std::size_t count) { return_column_memory(memory, count * sizeof(T)); }
+  // Values that are given no value are left as the memory is: resize(n) writes nothing.
+  template <typename U>
+  void construct(U* place) {
+    ::new (static_cast<void*>(place)) U;
+  }
+  template <typename U, typename... Args>
+  void construct(U* place, Args&&... args) {
+    ::new (static_cast<void*>(place)) U(std::forward<Args>(args)...);
+  }
+
+  bool operator==(const ColumnAllocator&) const = default;
+};
+
+/// Plain values only. resize(n) leaves new values undefined; resize(n, value) and assign set them.
+template <typename T>
+using Column = std::vector<T, ColumnAllocator<T>>;
+
+}  // namespace footfall::base
