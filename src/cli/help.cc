@@ -110,6 +110,7 @@ std::string verb_help(const std::string& name,
   FOOTFALL_CHECK(verb != nullptr);
   std::string text = title("footfall " + name, verb->summary, style);
   text += heading("Usage", style) + "  " + wrap(usage(*verb), style.width - 2, 6) + "\n";
+  if (!verb->details.empty()) text += "\n" + wrap(verb->details, style.width, 0) + "\n";
   if (!verb->flags.empty()) text += heading("Flags", style) + lines(flag_lines(verb->flags), style);
   if (name == "ask") {
     std::vector<Line> all;

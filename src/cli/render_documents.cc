@@ -28,9 +28,10 @@ std::string section(const std::string& title, const Style& style) {
   return "\n" + style.paint("  " + title, Tone::kStrong) + "\n";
 }
 
-// The first examples of a reason, each as "file:row  text".
+// The first examples of a reason, each as "file:row:column: message".
 std::string examples(const Json& entry, const Style& style) {
   constexpr std::size_t kExamplesMax = 2;
+  constexpr std::size_t kExampleLinesMax = 3;
   std::string text;
   std::size_t shown = 0;
   for (const Json& example : member(entry, "examples")) {
@@ -39,15 +40,17 @@ std::string examples(const Json& entry, const Style& style) {
     if (example.is_object()) {
       words = member_text(example, "file");
       if (!member(example, "row").is_null()) words += ":" + member_text(example, "row");
-      for (const char* key : {"text", "value", "field"}) {
+      const std::string column = member_text(example, "column");
+      if (!column.empty()) words += ":" + column;
+      for (const char* key : {"message", "text", "value", "field"}) {
         const std::string part = member_text(example, key);
-        if (!part.empty()) words += (words.empty() ? "" : "  ") + part;
+        if (!part.empty()) words += (words.empty() ? "" : ": ") + part;
       }
     } else {
       words = member_text(Json{{"text", example}}, "text");
     }
-    const std::size_t width = style.width > 6 ? style.width - 6 : 0;
-    text += style.paint("      " + base::shorten(words, width), Tone::kDim) + "\n";
+    words = base::shorten(words, kExampleLinesMax * style.width);
+    text += style.paint("      " + wrap(words, style.width, 8, 6), Tone::kDim) + "\n";
   }
   return text;
 }
@@ -180,6 +183,20 @@ std::string render_fates(const Json& document, const Style& style) {
   return table.render(style);
 }
 
+// Names in folders that are no data files: how many, and the first of them.
+std::string skipped_words(const Json& skipped) {
+  constexpr std::size_t kNamesMax = 10;
+  std::string words = skipped.size() == 1
+                          ? "1 name in a folder is no data file: "
+                          : fmt::format("{} names in folders are no data files: ",
+                                        grouped(static_cast<double>(skipped.size()), 0));
+  for (std::size_t i = 0; i < std::min(kNamesMax, skipped.size()); ++i) {
+    words += (i == 0 ? "" : ", ") + member_text(Json{{"text", skipped[i]}}, "text");
+  }
+  if (skipped.size() > kNamesMax) words += fmt::format(" and {} more", skipped.size() - kNamesMax);
+  return words;
+}
+
 }  // namespace
 
 std::string bytes_words(double bytes) {
@@ -207,6 +224,10 @@ std::string render_collected(const Json& document, const Style& style) {
   std::string text = headline("Cleaning report", files, style) + "\n";
 
   text += render_fates(document, style);
+  const Json& skipped = member(document, "skipped");
+  if (skipped.is_array() && !skipped.empty()) {
+    text += "\n" + note("Skipped", skipped_words(skipped), style, Tone::kPlain);
+  }
   struct Part {
     const char* key;
     const char* title;
@@ -311,6 +332,11 @@ std::string attention_of(const std::string& verb, const Json& document) {
     const double rejected = count_of(member(document, "rejected"));
     if (rejected > 0) {
       return fmt::format("{} rows could not be read; the report says which", grouped(rejected, 0));
+    }
+    const double quarantined = count_of(member(document, "quarantined"));
+    if (quarantined > 0 && member(document, "rows_read") == Json(quarantined)) {
+      return fmt::format("no row was taken: all {} are quarantined; the report says why",
+                         grouped(quarantined, 0));
     }
   }
   if (verb == "verify") {

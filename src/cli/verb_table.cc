@@ -27,7 +27,12 @@ std::vector<Verb> taking_in() {
         {"quarantine", "", "try the quarantined rows again, after a rule was changed"}},
        {"footfall collect demo orders-2011-08.csv.zst", "footfall collect demo exports/ --dry-run",
         "cat events.jsonl | footfall collect demo - --as events",
-        "footfall collect demo --undo 17"}},
+        "footfall collect demo --undo 17"},
+       false,
+       "FILE is a file of any name, - for standard input, a pattern, or a folder. Of a folder and "
+       "all folders in it the data files are taken (.csv .tsv .txt .json .jsonl .ndjson .parquet, "
+       "also with .gz or .zst behind it) and all other names, hidden ones too, are reported as "
+       "skipped."},
   };
 }
 

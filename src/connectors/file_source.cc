@@ -1,12 +1,8 @@
 #include "footfall/connectors/file_source.h"
 
 #include <fmt/format.h>
-#include <glob.h>
 
-#include <algorithm>
 #include <array>
-#include <filesystem>
-#include <unordered_set>
 
 #include "footfall/base/words.h"
 #include "footfall/connectors/byte_files.h"
@@ -15,8 +11,6 @@
 
 namespace footfall::connectors {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr std::size_t kPeekBytes = 4096;
 
@@ -91,60 +85,6 @@ base::Status check_head(std::string_view head, const std::string& name) {
   return base::Ok{};
 }
 
-// Every file below a folder, hidden ones left out.
-base::Status list_folder(const fs::path& folder, std::vector<std::string>& files) {
-  std::error_code failure;
-  for (fs::recursive_directory_iterator at(folder, failure), end; !failure && at != end;
-       at.increment(failure)) {
-    const std::string name = at->path().filename().string();
-    if (name.starts_with('.')) {
-      if (at->is_directory(failure)) at.disable_recursion_pending();
-      continue;
-    }
-    if (at->is_regular_file(failure) && name != "_SUCCESS") files.push_back(at->path().string());
-  }
-  if (failure) {
-    const bool denied = failure == std::errc::permission_denied;
-    return base::Error{
-        denied ? base::ErrorCode::kPermission : base::ErrorCode::kIo,
-        fmt::format("cannot read the folder ({}): {}", failure.message(), folder.string())};
-  }
-  if (files.empty()) {
-    return base::Error{
-        base::ErrorCode::kNotFound,
-        fmt::format("expected files in the folder, found none: {}", folder.string())};
-  }
-  return base::Ok{};
-}
-
-std::vector<std::string> match_pattern(const std::string& pattern) {
-  std::vector<std::string> files;
-  glob_t found = {};
-  if (::glob(pattern.c_str(), GLOB_NOSORT, nullptr, &found) == 0) {
-    for (std::size_t i = 0; i < found.gl_pathc; ++i) {
-      std::error_code failure;
-      if (!fs::is_directory(found.gl_pathv[i], failure)) files.emplace_back(found.gl_pathv[i]);
-    }
-  }
-  ::globfree(&found);
-  return files;
-}
-
-base::Error nothing_found(const std::string& argument) {
-  const fs::path path(argument);
-  std::vector<std::string> siblings;
-  std::error_code failure;
-  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
-  for (fs::directory_iterator at(folder, failure), end; !failure && at != end;
-       at.increment(failure)) {
-    siblings.push_back(at->path().filename().string());
-  }
-  return {base::ErrorCode::kNotFound,
-          fmt::format("expected a file, folder or pattern that matches a file: {}", argument),
-          {argument, 0, "", ""},
-          base::nearest_words_hint(path.filename().string(), siblings)};
-}
-
 }  // namespace
 
 base::Result<std::unique_ptr<events::RowSource>> open_file(const std::string& path,
@@ -183,30 +123,6 @@ base::Result<std::unique_ptr<events::RowSource>> open_file(const std::string& pa
   }
   return std::unique_ptr<events::RowSource>(
       std::make_unique<FileRows>(std::move(rows), file, packing));
-}
-
-base::Result<std::vector<std::string>> expand_paths(std::span<const std::string> arguments) {
-  std::vector<std::string> files;
-  std::unordered_set<std::string> seen;
-  for (const std::string& argument : arguments) {
-    std::vector<std::string> matched;
-    std::error_code failure;
-    if (argument == "-" ||
-        (fs::exists(argument, failure) && !fs::is_directory(argument, failure))) {
-      matched.push_back(argument);
-    } else if (fs::is_directory(argument, failure)) {
-      FOOTFALL_RETURN_IF_ERROR(list_folder(argument, matched));
-    } else {
-      matched = match_pattern(argument);
-    }
-    if (matched.empty()) return nothing_found(argument);
-    std::sort(matched.begin(), matched.end());
-    for (std::string& file : matched) {
-      const fs::path whole = file == "-" ? fs::path(file) : fs::weakly_canonical(file, failure);
-      if (seen.insert(whole.string()).second) files.push_back(std::move(file));
-    }
-  }
-  return files;
 }
 
 }  // namespace footfall::connectors

@@ -13,12 +13,12 @@
 
 #include "footfall/base/random.h"
 #include "footfall/connectors/duckdb_library.h"
+#include "footfall/connectors/file_paths.h"
 
 namespace footfall::connectors {
 namespace {
 
 namespace fs = std::filesystem;
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 std::string gzip(const std::string& text) {
@@ -145,36 +145,6 @@ TEST_F(FileSource, DamageIsNamed) {
   }
 }
 
-TEST_F(FileSource, PathsExpand) {
-  write("in/b.csv", "x");
-  write("in/a.csv", "x");
-  write("in/.hidden", "x");
-  write("in/deep/c.csv", "x");
-  write("in/.git/config", "x");
-  write("in/_SUCCESS", "");
-  write("odd[1].csv", "x");
-  fs::create_directories(folder_ / "none");
-  const auto expand = [&](std::vector<std::string> names) {
-    for (std::string& name : names) name = name == "-" ? name : (folder_ / name).string();
-    auto files = expand_paths(names);
-    std::vector<std::string> result;
-    if (!files.ok()) return std::vector<std::string>{files.error().message + files.error().hint};
-    for (const std::string& file : *files) {
-      result.push_back(file == "-" ? file : fs::relative(file, folder_).string());
-    }
-    return result;
-  };
-  EXPECT_THAT(expand({"in"}), ElementsAre("in/a.csv", "in/b.csv", "in/deep/c.csv"));
-  EXPECT_THAT(expand({"in/*.csv"}), ElementsAre("in/a.csv", "in/b.csv"));
-  EXPECT_THAT(expand({"in/b.csv", "in", "-", "-"}),
-              ElementsAre("in/b.csv", "in/a.csv", "in/deep/c.csv", "-"));
-  EXPECT_THAT(expand({"in/../in/a.csv", "in/a.csv"}), ElementsAre("in/a.csv"));
-  EXPECT_THAT(expand({"odd[1].csv"}), ElementsAre("odd[1].csv"));
-  EXPECT_THAT(expand({"in/a.csb"}), ElementsAre(HasSubstr("did you mean a.csv")));
-  EXPECT_THAT(expand({"in/*.json"}), ElementsAre(HasSubstr("that matches a file: ")));
-  EXPECT_THAT(expand({"none"}), ElementsAre(HasSubstr("expected files in the folder, found none")));
-}
-
 TEST_F(FileSource, SampleShopIsReadWhole) {
   const char* data = std::getenv("FOOTFALL_DATA");
   const fs::path folder = fs::path(data == nullptr ? "../shared/data" : data) / "online_retail";
@@ -184,7 +154,7 @@ TEST_F(FileSource, SampleShopIsReadWhole) {
   std::size_t files = 0;
   const auto paths = expand_paths(std::vector<std::string>{folder.string()});
   ASSERT_TRUE(paths.ok());
-  for (const std::string& path : *paths) {
+  for (const std::string& path : paths->files) {
     auto source = open_file(path);
     ASSERT_TRUE(source.ok()) << source.error().message;
     EXPECT_EQ((*source)->format(), "csv , utf-8 zstd");

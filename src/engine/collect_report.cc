@@ -90,7 +90,11 @@ RowVerdicts count_verdicts(const events::Harvest& harvest,
   FOOTFALL_CHECK(verdicts.size() == harvest.batch.size());
   RowVerdicts counts;
   for (std::size_t event = 0; event < verdicts.size(); ++event) {
-    if ((harvest.batch.flags[event] & events::kSecondary) != 0) continue;
+    if ((harvest.batch.flags[event] & events::kSecondary) != 0) {
+      const bool changed = verdicts[event] == store::Verdict::kIdConflict;
+      if (changed && harvest.batch.types[event] == events::kRefund) ++counts.changed_refunds;
+      continue;
+    }
     switch (verdicts[event]) {
       case store::Verdict::kAccepted:
         ++counts.taken;
@@ -132,6 +136,7 @@ Json collect_report(const Intake& intake, const RowVerdicts& verdicts) {
   report["files"] = Json::array();
   Json notes = Json::array();
   for (const FileTaken& file : intake.files) report["files"].push_back(file.name);
+  report["skipped"] = intake.skipped;
   report["rows_read"] = ledger.rows_read;
   report["taken"] = verdicts.taken;
   report["duplicates"] = duplicates;
@@ -140,6 +145,9 @@ Json collect_report(const Intake& intake, const RowVerdicts& verdicts) {
   report["marked"] = Json::array();
   for (const auto& [reason, count] : ledger.marked) {
     report["marked"].push_back({{"reason", reason}, {"count", count}});
+  }
+  if (verdicts.changed_refunds > 0) {
+    report["marked"].push_back({{"reason", "changed_refund"}, {"count", verdicts.changed_refunds}});
   }
   report["filled"] = Json::array();
   report["mapping"] = mappings_document(intake);

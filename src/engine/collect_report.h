@@ -16,13 +16,15 @@ struct RowVerdicts {
   std::uint64_t taken = 0;
   std::uint64_t duplicates = 0;
   std::vector<std::size_t> conflicts;  // Events of rows refused as id_conflict.
+  // Orders of which an earlier file stated another refund: the first stays.
+  std::uint64_t changed_refunds = 0;
 };
 RowVerdicts count_verdicts(const events::Harvest& harvest,
                            std::span<const store::Verdict> verdicts);
 
-/// {batch, files, rows_read, taken, duplicates, quarantined, rejected, marked, filled, mapping,
-/// views, notes}. rows_read = taken + duplicates + sum of quarantined + sum of rejected holds, or
-/// the process stops. `batch` is null until it is set by the caller.
+/// {batch, files, skipped, rows_read, taken, duplicates, quarantined, rejected, marked, filled,
+/// mapping, views, notes}. rows_read = taken + duplicates + sum of quarantined + sum of rejected
+/// holds, or the process stops. `batch` is null until it is set by the caller.
 Json collect_report(const Intake& intake, const RowVerdicts& verdicts);
 
 /// The mappings in use with their confidences: one object, or a list of them with their files.

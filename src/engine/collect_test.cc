@@ -34,6 +34,7 @@ class Collect : public testing::Test {
 
   std::string write(const std::string& name, const std::string& text) const {
     const std::string path = folder_ + "/" + name;
+    fs::create_directories(fs::path(path).parent_path());
     std::ofstream(path) << text;
     return path;
   }
@@ -195,6 +196,18 @@ TEST_F(Collect, OneBadFileRefusesTheWholeCall) {
   EXPECT_EQ(content(), before);
   EXPECT_EQ(held(), 0);
   EXPECT_EQ(collect({{"files", {good}}})["batch"], 1) << "no import was begun";
+}
+
+TEST_F(Collect, AFolderGivesItsDataFilesAndNamesTheOthers) {
+  const std::string readme = write("in/README.md", "# What the files are\n\nSome, words.\n");
+  const std::string good = write("in/day/a.csv", kEvents);
+  const Json report = collect({{"files", {folder_ + "/in"}}});
+  EXPECT_EQ(report["files"], Json::array({good}));
+  EXPECT_EQ(report["skipped"], Json::array({readme}));
+  EXPECT_EQ(report["rows_read"], 5);
+  EXPECT_EQ(collect({{"files", {good}}})["skipped"], Json::array());
+  EXPECT_EQ(refused({{"files", {folder_ + "/in", readme}}}).where.file, readme)
+      << "a file named by itself is tried";
 }
 
 TEST_F(Collect, RequestsAreRead) {

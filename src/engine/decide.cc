@@ -107,7 +107,10 @@ base::Result<PersonHistory> read_history(const Context& context, const store::Sn
   if (!history.number.has_value()) return history;
   FOOTFALL_TRY(const std::vector<store::Block> blocks,
                snapshot.blocks(store::Population::kPeople, PurchaseWalk::columns()));
-  const PurchaseWalk walk{snapshot.id().complete_to, consent.denied_batches};
+  const PurchaseWalk walk{{snapshot.id().complete_to},
+                          consent.denied_batches,
+                          context.currency_decimals,
+                          [&](store::TextCode code) { return snapshot.text(code); }};
   for (const store::Block& block : blocks) {
     const auto found = std::lower_bound(block.users.begin(), block.users.end(), *history.number);
     if (found == block.users.end() || *found != *history.number) continue;

@@ -13,16 +13,15 @@ base::Result<FilledCounts> count_filled(const Context& context, const store::Sna
   columns.lines = true;
   columns.flags = true;
   columns.properties = {"name", "item_name"};
-  std::vector<analytics::AttributeFold> parts;
-  const auto make = [&] { return analytics::AttributeFold(text_lookup(snapshot)); };
+  std::vector<analytics::AttributeFold> parts =
+      make_parts(question, [&] { return analytics::AttributeFold(text_lookup(snapshot)); });
   const auto fold = [](analytics::AttributeFold& part, const store::Block& block,
                        analytics::UserRange users) { part.fold(block, users); };
-  FOOTFALL_RETURN_IF_ERROR(
-      fold_blocks(question, store::Population::kThings, columns, parts, make, fold));
+  FOOTFALL_RETURN_IF_ERROR(fold_blocks(question, store::Population::kThings, columns, parts, fold));
   // Things have no country of their own; people and the guests of an order do.
   columns.properties.emplace_back("country");
   for (const auto population : {store::Population::kPeople, store::Population::kGuests}) {
-    FOOTFALL_RETURN_IF_ERROR(fold_blocks(question, population, columns, parts, make, fold));
+    FOOTFALL_RETURN_IF_ERROR(fold_blocks(question, population, columns, parts, fold));
   }
   FilledCounts counts;
   for (const analytics::FilledCount& filled : merge_parts(parts).filled()) {

@@ -6,6 +6,7 @@
 #include <span>
 #include <utility>
 
+#include "footfall/connectors/file_paths.h"
 #include "footfall/connectors/file_source.h"
 #include "footfall/engine/memory_ahead.h"
 #include "footfall/engine/read_ahead.h"
@@ -177,10 +178,10 @@ base::Status Run::read(events::RowSource& source) {
 
 base::Result<Intake> take_in(const IntakeRequest& request, events::ShopFacts shop,
                              base::Progress& progress) {
-  FOOTFALL_TRY(const std::vector<std::string> paths, connectors::expand_paths(request.files));
+  FOOTFALL_TRY(connectors::FoundFiles found, connectors::expand_paths(request.files));
   Run run(request, std::move(shop), progress);
   progress.stage("reading", 0, "rows");
-  for (const std::string& path : paths) {
+  for (const std::string& path : found.files) {
     connectors::FileOptions options;
     options.threads = request.threads;
     auto source = connectors::open_file(path, options);
@@ -191,7 +192,9 @@ base::Result<Intake> take_in(const IntakeRequest& request, events::ShopFacts sho
     }
     FOOTFALL_RETURN_IF_ERROR(run.add(**source));
   }
-  return run.finish();
+  Intake intake = run.finish();
+  intake.skipped = std::move(found.skipped);
+  return intake;
 }
 
 base::Result<Intake> take_in_source(events::RowSource& source, const IntakeRequest& request,

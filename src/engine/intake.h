@@ -43,6 +43,7 @@ struct FileTaken {
 struct Intake {
   std::unique_ptr<events::Harvest> harvest;
   std::vector<FileTaken> files;
+  std::vector<std::string> skipped;  // Paths in folders that are no data files by their names.
   std::vector<MappingUsed> mappings;
 };
 

@@ -56,8 +56,17 @@ Json left_out_document(const LeftOutLines& left_out) {
   add("bookkeeping", left_out.bookkeeping);
   add("free_line", left_out.free_lines);
   add("after_end", left_out.after_end);
+  add("cancelled", left_out.cancelled);
   add("no_consent", left_out.no_consent);
   return list;
+}
+
+std::size_t buyers(const models::Interactions& bought) {
+  std::size_t count = 0;
+  for (std::size_t user = 0; user < bought.user_count(); ++user) {
+    if (!bought.history(user).empty()) ++count;
+  }
+  return count;
 }
 
 base::Status publish(store::Store& store, const Learned& learned) {
@@ -74,7 +83,8 @@ base::Status publish(store::Store& store, const Learned& learned) {
 }  // namespace
 
 base::Result<Json> learn(const Context& context, const Json& document) {
-  FOOTFALL_TRY(const LearnWish wish, read_wish(document, context.threads));
+  FOOTFALL_TRY(LearnWish wish, read_wish(document, context.threads));
+  wish.interrupted = [&] { return context.progress.stop_requested(); };
   FOOTFALL_TRY(const store::Snapshot snapshot, context.store.snapshot());
   FOOTFALL_TRY(ConsentBasis consent, consent_basis(context.store, "analytics_storage"));
   FOOTFALL_TRY(const std::vector<store::Block> blocks,
@@ -83,9 +93,15 @@ base::Result<Json> learn(const Context& context, const Json& document) {
   context.progress.stage("reading purchases", 0, "");
   const ShopTexts texts{[&](store::ItemCode code) { return snapshot.item(code); },
                         [&](store::TextCode code) { return snapshot.text(code); }};
-  const PurchaseWalk walk{snapshot.id().complete_to, consent.denied_batches};
+  const auto moments = trial_moments(snapshot.id().complete_to);
+  const PurchaseWalk walk{{moments.begin(), moments.end()},
+                          consent.denied_batches,
+                          context.currency_decimals,
+                          texts.text};
   const LearnData data = gather_learn_data(blocks, texts, walk);
-  if (data.bought.size() == 0) {
+  if (wish.interrupted()) return interrupted_learning();
+  const models::Interactions& bought = data.known.at_end;
+  if (bought.size() == 0) {
     return base::Error{base::ErrorCode::kNotFound,
                        fmt::format("learn needs purchases of known persons with a price above 0; "
                                    "the shop has {} events of persons and such purchases: 0",
@@ -94,19 +110,15 @@ base::Result<Json> learn(const Context& context, const Json& document) {
                        "Take orders in with `footfall collect SHOP FILE`."};
   }
   context.progress.stage("learning", 0, "");
-  const Learned learned = learn_models(data, wish);
-  if (context.progress.stop_requested()) {
-    return base::Error{
-        base::ErrorCode::kInterrupted, "stopped before anything was published", {}, ""};
-  }
+  FOOTFALL_TRY(const Learned learned, learn_models(data, wish));
+  if (wish.interrupted()) return interrupted_learning();
   FOOTFALL_RETURN_IF_ERROR(publish(context.store, learned));
 
   Json answer = Json::object();
   answer["cards"] = learned.cards;
   answer["snapshot"] = snapshot_document(snapshot, context.zone);
-  answer["read"] = {{"persons", data.bought.user_count()},
-                    {"items", data.items.size()},
-                    {"purchases", data.bought.size()}};
+  answer["read"] = {
+      {"persons", buyers(bought)}, {"items", data.items.size()}, {"purchases", bought.size()}};
   answer["consent"] = consent.words;
   answer["left_out"] = left_out_document(data.left_out);
   answer["warnings"] = learned.warnings;

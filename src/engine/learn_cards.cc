@@ -47,8 +47,11 @@ std::string protocol_of(const ModelTrial& trial) {
       "{} persons who bought before and in them, target = all items of the person's first basket "
       "in them; full ranking of the {} items sold in the 90 days before, items bought before "
       "included, ties count against the model; {} of {} target items were not on sale before and "
-      "count as missed; settings chosen on the four weeks before the test ({} persons); 95 % "
-      "intervals by drawing persons; the published model has then learnt again from everything",
+      "count as missed; a purchase that was cancelled in full counts as not made from its "
+      "cancellation on: cancellations after that moment were not known to what was learnt, and a "
+      "target is what still stood at the end of the four weeks; settings chosen on the four weeks "
+      "before the test ({} persons), their cancellations likewise; 95 % intervals by drawing "
+      "persons; the published model has then learnt again from everything",
       base::format_instant(trial.cut), count(trial.cases), count(trial.offered),
       count(trial.targets_not_offered), count(trial.targets), count(trial.validation_cases));
   if (trial.cases_left_out > 0) {
@@ -94,8 +97,8 @@ Json settings_of(const models::BlendSettings& settings, const models::BlendWeigh
 // What was sold in the last days before the end.
 std::vector<std::uint8_t> catalogue_of(const LearnData& data) {
   std::vector<std::uint8_t> in_catalogue(data.items.size(), 0);
-  for (std::size_t user = 0; user < data.bought.user_count(); ++user) {
-    const models::History history = data.bought.history(user);
+  for (std::size_t user = 0; user < data.known.at_end.user_count(); ++user) {
+    const models::History history = data.known.at_end.history(user);
     for (std::size_t event = 0; event < history.size(); ++event) {
       if (history.times[event] <= data.end - kCatalogueWindow) continue;
       in_catalogue[history.items[event]] = 1;
@@ -199,13 +202,29 @@ void add_figures(Json& card, const ModelTrial& trial, const ModelFigures& model)
   card["new_items"] = std::move(fresh);
 }
 
+Json warnings_of(const ModelTrial& trial, const models::Blend& blend, const LearnWish& wish) {
+  Json warnings = Json::array();
+  if (trial.choice.stopped) {
+    warnings.push_back(
+        fmt::format("the budget of {:.0f} s ended after {} settings; the best of them was taken",
+                    wish.budget_seconds, trial.choice.tried.size()));
+  }
+  const std::uint64_t skipped = blend.copurchase().baskets_left_out();
+  if (skipped > 0) {
+    warnings.push_back(fmt::format("{} baskets of more than {} items were left out of co-purchase",
+                                   skipped, blend.settings().copurchase.basket_items_max));
+  }
+  return warnings;
+}
+
 }  // namespace
 
-Learned learn_models(const LearnData& data, const LearnWish& wish) {
+base::Result<Learned> learn_models(const LearnData& data, const LearnWish& wish) {
   const double start = wish.clock();
   const auto stop = [&] { return wish.clock() - start > wish.budget_seconds; };
-  const ModelTrial trial =
-      try_models(data.bought, {data.end, wish.seed, wish.threads, wish.clock, stop});
+  FOOTFALL_TRY(const ModelTrial trial,
+               try_models(data.known,
+                          {data.end, wish.seed, wish.threads, wish.clock, stop, wish.interrupted}));
   const Verdict verdict = judge(trial, wish);
 
   decisions::ShopModel shop;
@@ -214,7 +233,7 @@ Learned learn_models(const LearnData& data, const LearnWish& wish) {
   shop.in_catalogue = catalogue_of(data);
   shop.trained_to = data.end;
   shop.catalogue_window = kCatalogueWindow;
-  shop.blend = models::Blend::fit(data.bought, data.end, trial.choice.settings, wish.threads);
+  shop.blend = models::Blend::fit(data.known.at_end, data.end, trial.choice.settings, wish.threads);
   double shared_seconds = wish.clock() - start;
   for (const ModelFigures& model : trial.models) shared_seconds -= model.seconds;
 
@@ -226,6 +245,7 @@ Learned learn_models(const LearnData& data, const LearnWish& wish) {
     const bool wished =
         std::find(wish.models.begin(), wish.models.end(), model.name) != wish.models.end();
     if (!wished && !published) continue;
+    if (wish.interrupted()) return interrupted_learning();
     const double began = wish.clock();
     const models::BlendWeights weights = weights_of(model.name, trial.choice.settings.weights);
     shop.name = model.name;
@@ -248,17 +268,7 @@ Learned learn_models(const LearnData& data, const LearnWish& wish) {
     }
     learned.cards.push_back(std::move(card));
   }
-  if (trial.choice.stopped) {
-    learned.warnings.push_back(
-        fmt::format("the budget of {:.0f} s ended after {} settings; the best of them was taken",
-                    wish.budget_seconds, trial.choice.tried.size()));
-  }
-  const std::uint64_t skipped = shop.blend.copurchase().baskets_left_out();
-  if (skipped > 0) {
-    learned.warnings.push_back(
-        fmt::format("{} baskets of more than {} items were left out of co-purchase", skipped,
-                    shop.blend.settings().copurchase.basket_items_max));
-  }
+  learned.warnings = warnings_of(trial, shop.blend, wish);
   return learned;
 }
 

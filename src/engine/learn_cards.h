@@ -19,7 +19,8 @@ struct LearnWish {
   std::uint64_t seed = 1;
   double budget_seconds = 60.0;  // Past it, no further setting is tried.
   std::size_t threads = 1;
-  std::function<double()> clock;  // Seconds since some moment.
+  std::function<double()> clock;                             // Seconds since some moment.
+  std::function<bool()> interrupted = [] { return false; };  // Asked between models and trials.
 };
 
 struct Learned {
@@ -30,9 +31,10 @@ struct Learned {
   std::string bytes;  // ShopModel::save() of it.
 };
 
-/// `data.bought` has at least one event. Of the wished models the best on the validation weeks is
-/// published if on the test weeks its NDCG@10 lies above the stronger popularity's, the whole 95 %
-/// interval of the difference above 0; else popularity is. Same data and seed, same bytes.
-Learned learn_models(const LearnData& data, const LearnWish& wish);
+/// `data.known.at_end` has at least one event. Of the wished models the best on the validation
+/// weeks is published if on the test weeks its NDCG@10 lies above the stronger popularity's, the
+/// whole 95 % interval of the difference above 0; else popularity is. Same data and seed, same
+/// bytes. kInterrupted when the wish's `interrupted` says so.
+base::Result<Learned> learn_models(const LearnData& data, const LearnWish& wish);
 
 }  // namespace footfall::engine

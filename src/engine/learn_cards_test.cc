@@ -15,6 +15,10 @@ using testing::HasSubstr;
 constexpr base::TimeMs kDay = base::kDayMs;
 constexpr base::TimeMs kEnd = 1'314'000'000'000;
 
+KnownPurchases never_cancelled(const models::Interactions& bought) {
+  return {bought, bought, bought};
+}
+
 // With `habits`, each person buys their own items week by week; else everybody draws from the same
 // bestseller list, and nothing beats popularity.
 LearnData shop(bool habits, std::uint64_t seed) {
@@ -41,7 +45,7 @@ LearnData shop(bool habits, std::uint64_t seed) {
                          static_cast<char>('0' + i % 10));
   }
   data.names.assign(kItems, "");
-  data.bought = models::Interactions(std::move(events), kUsers, kItems);
+  data.known = never_cancelled({std::move(events), kUsers, kItems});
   data.end = kEnd;
   return data;
 }
@@ -53,9 +57,15 @@ LearnWish wish_for(std::vector<std::string> models) {
   return wish;
 }
 
+Learned learnt(const LearnData& data, const LearnWish& wish) {
+  auto learned = learn_models(data, wish);
+  EXPECT_TRUE(learned.ok());
+  return learned.ok() ? *std::move(learned) : Learned{};
+}
+
 TEST(LearnCards, AModelThatBeatsPopularityIsPublished) {
   const LearnData data = shop(true, 1);
-  const Learned learned = learn_models(data, wish_for(model_names()));
+  const Learned learned = learnt(data, wish_for(model_names()));
   EXPECT_NE(learned.published, "popularity");
   ASSERT_EQ(learned.cards.size(), model_names().size());
   int published = 0;
@@ -83,7 +93,7 @@ TEST(LearnCards, AModelThatBeatsPopularityIsPublished) {
 }
 
 TEST(LearnCards, AModelThatDoesNotIsNotPublishedAndTheCardSaysWhy) {
-  const Learned learned = learn_models(shop(false, 2), wish_for({"transitions"}));
+  const Learned learned = learnt(shop(false, 2), wish_for({"transitions"}));
   EXPECT_EQ(learned.published, "popularity");
   ASSERT_EQ(learned.cards.size(), 2u) << "the wished model and what is published instead";
   for (const Json& card : learned.cards) {
@@ -102,8 +112,8 @@ TEST(LearnCards, TheCatalogueIsWhatWasSoldLately) {
   }
   data.items = {"a", "b"};
   data.names = {"", ""};
-  data.bought = models::Interactions(events, 3, 2);
-  const Learned learned = learn_models(data, wish_for(model_names()));
+  data.known = never_cancelled({events, 3, 2});
+  const Learned learned = learnt(data, wish_for(model_names()));
   const auto model = decisions::ShopModel::load(learned.bytes);
   ASSERT_TRUE(model.ok());
   EXPECT_THAT(model->in_catalogue, ElementsAre(0, 1));
@@ -112,13 +122,13 @@ TEST(LearnCards, TheCatalogueIsWhatWasSoldLately) {
 TEST(LearnCards, SameDataAndSeedSameBytesAndCards) {
   LearnWish two = wish_for(model_names());
   two.threads = 2;
-  const Learned first = learn_models(shop(true, 4), wish_for(model_names()));
-  const Learned again = learn_models(shop(true, 4), two);
+  const Learned first = learnt(shop(true, 4), wish_for(model_names()));
+  const Learned again = learnt(shop(true, 4), two);
   EXPECT_EQ(first.bytes, again.bytes);
   EXPECT_EQ(first.cards.dump(), again.cards.dump());
   LearnWish other = wish_for(model_names());
   other.seed = 2;
-  const Learned seeded = learn_models(shop(true, 4), other);
+  const Learned seeded = learnt(shop(true, 4), other);
   EXPECT_EQ(first.bytes, seeded.bytes) << "the seed draws intervals, not models";
   EXPECT_NE(first.cards.dump(), seeded.cards.dump());
 }
@@ -127,9 +137,9 @@ TEST(LearnCards, TooLittleHistoryPublishesPopularityAndSaysSo) {
   LearnData data;
   data.items = {"a"};
   data.names = {"A"};
-  data.bought = models::Interactions({{0, 0, kEnd - kDay}}, 1, 1);
+  data.known = never_cancelled({{{0, 0, kEnd - kDay}}, 1, 1});
   data.end = kEnd;
-  const Learned learned = learn_models(data, wish_for(model_names()));
+  const Learned learned = learnt(data, wish_for(model_names()));
   EXPECT_EQ(learned.published, "popularity");
   for (const Json& card : learned.cards) {
     EXPECT_TRUE(card["metrics"].empty());
@@ -142,20 +152,42 @@ TEST(LearnCards, ABudgetThatIsUpKeepsTheBestSoFar) {
   double now = 0.0;
   wish.clock = [&now] { return now += 1.0; };
   wish.budget_seconds = 0.5;
-  const Learned learned = learn_models(shop(true, 5), wish);
+  const Learned learned = learnt(shop(true, 5), wish);
   ASSERT_EQ(learned.warnings.size(), 1u);
   EXPECT_THAT(learned.warnings[0].get<std::string>(), HasSubstr("budget"));
   EXPECT_FALSE(learned.bytes.empty());
+}
+
+// A wish to stop is heard wherever it comes, and then little more is done.
+TEST(LearnCards, AnInterruptionIsHeardBetweenModelsAndTrials) {
+  const LearnData data = shop(true, 7);
+  const auto asked_when_stopped_at = [&](int stop_at) {
+    int asked = 0;
+    LearnWish wish = wish_for(model_names());
+    wish.interrupted = [&] { return ++asked > stop_at; };
+    const auto learned = learn_models(data, wish);
+    EXPECT_EQ(learned.ok(), asked <= stop_at);
+    if (!learned.ok()) {
+      EXPECT_EQ(learned.error().code, base::ErrorCode::kInterrupted);
+    }
+    return asked;
+  };
+  const int all = asked_when_stopped_at(1'000'000);
+  EXPECT_GT(all, 50) << "once a setting and once a model at least";
+  for (int stop_at = 0; stop_at < all; ++stop_at) {
+    EXPECT_LE(asked_when_stopped_at(stop_at), stop_at + 2) << stop_at;
+  }
 }
 
 // Nothing from the test weeks may reach what is measured on them: other purchases there change the
 // targets, but not one choice or figure of the validation.
 TEST(ModelTrial, ChoicesDoNotDependOnTheTestWeeks) {
   const LearnData data = shop(true, 6);
+  const models::Interactions& bought = data.known.at_end;
   std::vector<models::Interaction> changed;
   base::Random random(1);
-  for (std::size_t user = 0; user < data.bought.user_count(); ++user) {
-    const models::History history = data.bought.history(user);
+  for (std::size_t user = 0; user < bought.user_count(); ++user) {
+    const models::History history = bought.history(user);
     for (std::size_t event = 0; event < history.size(); ++event) {
       const bool test = history.times[event] > kEnd - kTrialWindow;
       const auto item =
@@ -164,9 +196,9 @@ TEST(ModelTrial, ChoicesDoNotDependOnTheTestWeeks) {
     }
   }
   const TrialOptions options{kEnd, 1, 1, [] { return 0.0; }, nullptr};
-  const ModelTrial before = try_models(data.bought, options);
+  const ModelTrial before = try_models(data.known, options).value();
   const ModelTrial after =
-      try_models(models::Interactions(changed, data.bought.user_count(), 60), options);
+      try_models(never_cancelled({changed, bought.user_count(), 60}), options).value();
   EXPECT_EQ(before.choice.settings.weights, after.choice.settings.weights);
   EXPECT_EQ(before.choice.part_ndcg, after.choice.part_ndcg);
   EXPECT_EQ(before.choice.blend_ndcg, after.choice.blend_ndcg);

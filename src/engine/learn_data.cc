@@ -5,6 +5,7 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "footfall/base/check.h"
 #include "footfall/base/words.h"
 
 namespace footfall::engine {
@@ -13,8 +14,15 @@ namespace {
 using models::Interaction;
 using models::Interactions;
 
+struct Taking {
+  std::uint32_t user = 0;
+  std::uint32_t item = 0;  // First the shop's code, then the number.
+  base::TimeMs time = 0;
+  std::uint8_t known = 0;  // Bit m: it stood at moment m of the walk.
+};
+
 struct Gathered {
-  std::vector<Interaction> events;     // `item` is the shop's code here.
+  std::vector<Taking> events;
   std::vector<store::ItemCode> codes;  // Rising, each once.
   // (item code << 32 | text code) -> lines that say so.
   std::unordered_map<std::uint64_t, std::uint32_t> names;
@@ -29,47 +37,62 @@ Gathered gather(std::span<const store::Block> blocks, const PurchaseWalk& walk,
       const auto number = static_cast<std::uint32_t>(all.users);
       const std::size_t before = all.events.size();
       walk.user(block, user, left_out, [&](const BoughtItem& bought) {
-        all.events.push_back({number, bought.item, bought.time});
+        all.events.push_back({number, bought.item, bought.time, bought.known});
         if (bought.name != 0) ++all.names[std::uint64_t{bought.item} << 32 | bought.name];
       });
       if (all.events.size() != before) ++all.users;
     }
   }
-  for (const Interaction& event : all.events) all.codes.push_back(event.item);
+  for (const Taking& event : all.events) all.codes.push_back(event.item);
   std::sort(all.codes.begin(), all.codes.end());
   all.codes.erase(std::unique(all.codes.begin(), all.codes.end()), all.codes.end());
   return all;
 }
 
-// The users renumbered in the order of their histories. Users with equal histories are alike, so
+// Renumbers the users in the order of their histories. Users with equal histories are alike, so
 // their order cannot show.
-Interactions in_order_of_histories(const std::vector<Interaction>& events, std::size_t user_count,
-                                   std::size_t item_count) {
-  const Interactions arrived(events, user_count, item_count);
+void number_users_by_history(std::vector<Taking>& events, std::size_t user_count) {
+  std::sort(events.begin(), events.end(), [](const Taking& a, const Taking& b) {
+    return std::tie(a.user, a.time, a.item, a.known) < std::tie(b.user, b.time, b.item, b.known);
+  });
+  std::vector<std::size_t> starts(user_count + 1, 0);
+  for (const Taking& event : events) ++starts[event.user + 1];
+  std::partial_sum(starts.begin(), starts.end(), starts.begin());
   std::vector<std::uint32_t> users(user_count);
   std::iota(users.begin(), users.end(), 0U);
+  const std::span<const Taking> all(events);
+  const auto history = [&](std::uint32_t user) {
+    return all.subspan(starts[user], starts[user + 1] - starts[user]);
+  };
   std::sort(users.begin(), users.end(), [&](std::uint32_t a, std::uint32_t b) {
-    const models::History left = arrived.history(a);
-    const models::History right = arrived.history(b);
-    const auto times = std::lexicographical_compare_three_way(
-        left.times.begin(), left.times.end(), right.times.begin(), right.times.end());
-    if (times != 0) return times < 0;
-    return std::lexicographical_compare(left.items.begin(), left.items.end(), right.items.begin(),
-                                        right.items.end());
+    const auto left = history(a);
+    const auto right = history(b);
+    return std::lexicographical_compare(left.begin(), left.end(), right.begin(), right.end(),
+                                        [](const Taking& one, const Taking& other) {
+                                          return std::tie(one.time, one.item, one.known) <
+                                                 std::tie(other.time, other.item, other.known);
+                                        });
   });
   std::vector<std::uint32_t> place(user_count);
   for (std::size_t i = 0; i < users.size(); ++i) place[users[i]] = static_cast<std::uint32_t>(i);
-  std::vector<Interaction> ordered = events;
-  for (Interaction& event : ordered) event.user = place[event.user];
-  return {std::move(ordered), user_count, item_count};
+  for (Taking& event : events) event.user = place[event.user];
+}
+
+Interactions known_at(std::size_t moment, const Gathered& all, std::size_t item_count) {
+  std::vector<Interaction> events;
+  for (const Taking& event : all.events) {
+    if ((event.known >> moment & 1) != 0) events.push_back({event.user, event.item, event.time});
+  }
+  return {std::move(events), all.users, item_count};
 }
 
 }  // namespace
 
 LearnData gather_learn_data(std::span<const store::Block> blocks, const ShopTexts& texts,
                             const PurchaseWalk& walk) {
+  FOOTFALL_CHECK(std::ranges::equal(walk.moments, trial_moments(walk.moments.back())));
   LearnData data;
-  data.end = walk.until;
+  data.end = walk.moments.back();
   Gathered all = gather(blocks, walk, data.left_out);
 
   std::vector<store::ItemCode> by_key = all.codes;
@@ -93,8 +116,11 @@ LearnData gather_learn_data(std::span<const store::Block> blocks, const ShopText
     data.names[item] = name;
   }
 
-  for (Interaction& event : all.events) event.item = number[event.item];
-  data.bought = in_order_of_histories(all.events, all.users, data.items.size());
+  for (Taking& event : all.events) event.item = number[event.item];
+  number_users_by_history(all.events, all.users);
+  data.known.at_validation_cut = known_at(0, all, data.items.size());
+  data.known.at_cut = known_at(1, all, data.items.size());
+  data.known.at_end = known_at(2, all, data.items.size());
   return data;
 }
 

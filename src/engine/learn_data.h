@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "footfall/engine/model_trial.h"
 #include "footfall/engine/purchase_walk.h"
-#include "footfall/models/interactions.h"
 #include "footfall/store/block.h"
 
 namespace footfall::engine {
@@ -18,7 +18,7 @@ namespace footfall::engine {
 struct LearnData {
   std::vector<std::string> items;  // Keys, rising.
   std::vector<std::string> names;  // The commonest name of each, ties by text; "" = none.
-  models::Interactions bought;     // Persons in the order of their histories.
+  KnownPurchases known;            // Persons in the order of their histories.
   base::TimeMs end = 0;            // H: the last instant that was read.
   LeftOutLines left_out;
 };
@@ -29,7 +29,8 @@ struct ShopTexts {
   std::function<std::string_view(store::TextCode)> text;
 };
 
-/// Walks all users of blocks that have PurchaseWalk::columns(). `walk.until` becomes `end`.
+/// Walks all users of blocks that have PurchaseWalk::columns(). The walk's moments are
+/// trial_moments(), the last of them becomes `end`.
 LearnData gather_learn_data(std::span<const store::Block> blocks, const ShopTexts& texts,
                             const PurchaseWalk& walk);
 

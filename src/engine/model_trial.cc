@@ -83,13 +83,13 @@ double mean_ndcg(const CaseFigures& figures) {
   return figures.all.empty() ? 0.0 : sum / static_cast<double>(figures.all.size());
 }
 
-NextBasketSplit split_at(const models::Interactions& bought, base::TimeMs cut, std::uint64_t seed) {
+models::NextBasketOptions split_options(base::TimeMs cut, std::uint64_t seed) {
   models::NextBasketOptions options;
   options.cut = cut;
   options.window = kTrialWindow;
   options.offered_window = kCatalogueWindow;
   options.seed = seed;
-  return models::split_next_basket(bought, options);
+  return options;
 }
 
 // The stronger of all-time and recent popularity, judged on the test itself: that favours it.
@@ -107,7 +107,8 @@ CaseFigures measure_baseline(const Measure& measure, const NextBasketSplit& spli
   return recent_wins ? recent : all_time;
 }
 
-void measure_models(const NextBasketSplit& split, const TrialOptions& options, ModelTrial& trial) {
+base::Status measure_models(const NextBasketSplit& split, const TrialOptions& options,
+                            ModelTrial& trial) {
   const Measure measure(split, options);
   Blend blend = Blend::fit(split.past, split.cut, trial.choice.settings, options.threads);
   const CaseFigures baseline = measure_baseline(measure, split, blend, trial.baseline);
@@ -115,6 +116,7 @@ void measure_models(const NextBasketSplit& split, const TrialOptions& options, M
 
   std::vector<CaseFigures> measured;
   for (ModelFigures& model : trial.models) {
+    if (options.interrupted()) return interrupted_learning();
     const double start = options.clock();
     blend.set_weights(weights_of(model.name, trial.choice.settings.weights));
     measured.push_back(measure.measure(blend));
@@ -139,6 +141,7 @@ void measure_models(const NextBasketSplit& split, const TrialOptions& options, M
     trial.models[i].above_repeat = all[3 + 3 * i];
     trial.models[i].new_items = new_items[1 + i];
   }
+  return base::Ok{};
 }
 
 }  // namespace
@@ -165,16 +168,24 @@ BlendWeights weights_of(const std::string& name, const BlendWeights& blended) {
   return blended;
 }
 
-ModelTrial try_models(const models::Interactions& bought, const TrialOptions& options) {
+base::Error interrupted_learning() {
+  return {base::ErrorCode::kInterrupted, "stopped before anything was published"};
+}
+
+base::Result<ModelTrial> try_models(const KnownPurchases& known, const TrialOptions& options) {
+  const auto [validation_cut, cut, end] = trial_moments(options.end);
   ModelTrial trial;
-  trial.cut = options.end - kTrialWindow;
-  const NextBasketSplit validation = split_at(bought, trial.cut - kTrialWindow, options.seed);
+  trial.cut = cut;
+  const NextBasketSplit validation = models::split_next_basket(
+      known.at_validation_cut, known.at_cut, split_options(validation_cut, options.seed));
   trial.validation_cases = validation.cases.size();
   models::BlendSearch search;
   search.k = kTrialK;
   search.threads = options.threads;
-  search.stop = options.stop;
+  search.stop = [&] { return options.interrupted() || (options.stop && options.stop()); };
+  if (options.interrupted()) return interrupted_learning();
   trial.choice = models::choose_blend(validation, search);
+  if (options.interrupted()) return interrupted_learning();
 
   for (const std::string& name : model_names()) {
     ModelFigures model;
@@ -184,13 +195,14 @@ ModelTrial try_models(const models::Interactions& bought, const TrialOptions& op
         part < models::kBlendParts ? trial.choice.part_ndcg[part] : trial.choice.blend_ndcg;
     trial.models.push_back(std::move(model));
   }
-  const NextBasketSplit test = split_at(bought, trial.cut, options.seed);
+  const NextBasketSplit test =
+      models::split_next_basket(known.at_cut, known.at_end, split_options(cut, options.seed));
   trial.cases = test.cases.size();
   trial.cases_left_out = test.cases_left_out;
   trial.offered = test.offered.size();
   trial.targets = test.targets;
   trial.targets_not_offered = test.targets_not_offered;
-  if (trial.cases > 0) measure_models(test, options, trial);
+  if (trial.cases > 0) FOOTFALL_RETURN_IF_ERROR(measure_models(test, options, trial));
   return trial;
 }
 

@@ -2,7 +2,9 @@
 //
 // The time before the end H is cut in three: the last 28 days are the test, the 28 days before them
 // the validation. Settings are chosen on the validation by models that know nothing of it; then the
-// models are fitted on all before the test and are measured once on it.
+// models are fitted on all before the test and are measured once on it. A purchase that is
+// cancelled later is a purchase until then: what is learnt knows only what was known at its cut,
+// and what is to be foretold is what stood at the end of its 28 days.
 #pragma once
 
 #include <array>
@@ -11,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "footfall/base/result.h"
 #include "footfall/models/blend_search.h"
 #include "footfall/models/bootstrap.h"
 #include "footfall/models/next_basket.h"
@@ -31,6 +34,19 @@ using Figures = std::array<models::Interval, kFigureCount>;
 const std::vector<std::string>& model_names();
 /// The weights that make a blend the model of this name.
 models::BlendWeights weights_of(const std::string& name, const models::BlendWeights& blended);
+
+/// Purchases as they were known at the moments that a trial looks from, with the same users and
+/// items: cancelled ones are in none of the moments after their cancellation.
+struct KnownPurchases {
+  models::Interactions at_validation_cut;
+  models::Interactions at_cut;  // Where the test begins and the validation ends.
+  models::Interactions at_end;  // H.
+};
+
+/// The moments of KnownPurchases for an end H, rising.
+inline std::array<base::TimeMs, 3> trial_moments(base::TimeMs end) {
+  return {end - 2 * kTrialWindow, end - kTrialWindow, end};
+}
 
 struct ModelFigures {
   std::string name;
@@ -63,9 +79,14 @@ struct TrialOptions {
   std::uint64_t seed = 1;
   std::size_t threads = 1;
   std::function<double()> clock;  // Seconds since some moment.
-  std::function<bool()> stop;     // Asked between the trials of settings.
+  std::function<bool()> stop;     // Asked between the trials of settings; true ends the search.
+  std::function<bool()> interrupted = [] { return false; };  // Asked there and between models.
 };
 
-ModelTrial try_models(const models::Interactions& bought, const TrialOptions& options);
+/// The error of work that `interrupted` ended: nothing was published.
+base::Error interrupted_learning();
+
+/// kInterrupted when `interrupted` says so.
+base::Result<ModelTrial> try_models(const KnownPurchases& known, const TrialOptions& options);
 
 }  // namespace footfall::engine

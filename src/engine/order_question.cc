@@ -69,13 +69,13 @@ base::Result<analytics::ItemNames> item_names(const QuestionContext& context) {
   columns.lines = true;
   columns.flags = true;
   columns.properties = {"name", "item_name"};
-  std::vector<analytics::AttributeFold> parts;
-  const auto make = [&] { return analytics::AttributeFold(text_lookup(context.snapshot)); };
+  std::vector<analytics::AttributeFold> parts =
+      make_parts(context, [&] { return analytics::AttributeFold(text_lookup(context.snapshot)); });
   const auto fold = [](analytics::AttributeFold& part, const store::Block& block,
                        analytics::UserRange users) { part.fold(block, users); };
   for (const store::Population population :
        {store::Population::kPeople, store::Population::kGuests, store::Population::kThings}) {
-    FOOTFALL_RETURN_IF_ERROR(fold_blocks(context, population, columns, parts, make, fold));
+    FOOTFALL_RETURN_IF_ERROR(fold_blocks(context, population, columns, parts, fold));
   }
   return merge_parts(parts).item_names();
 }

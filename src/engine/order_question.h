@@ -48,19 +48,25 @@ base::Result<std::size_t> read_row_limit(Request& request, std::int64_t otherwis
 /// Cuts `rows` (and intervals) to the limit, with a warning that says so.
 void cut_rows(Answer& answer, std::size_t limit);
 
-/// Folds the blocks of one population on the context's threads into `parts`, one a thread. Calls
-/// fold(part, block, users); parts are made by make() where there are none yet.
-// Size: what to read, into what, and the two steps of a fold.
-template <typename Part, typename Make, typename Fold>
+/// One part of a fold for each of the context's threads.
+template <typename Make>
+auto make_parts(const QuestionContext& context, Make make) {
+  std::vector<decltype(make())> parts;
+  do {
+    parts.push_back(make());
+  } while (parts.size() < context.threads);
+  return parts;
+}
+
+/// Folds the blocks of one population into parts that make_parts() made, on the context's threads.
+/// Calls fold(part, block, users).
+template <typename Part, typename Fold>
 base::Status fold_blocks(const QuestionContext& context, store::Population population,
-                         const store::Columns& columns, std::vector<Part>& parts, Make make,
-                         Fold fold) {
+                         const store::Columns& columns, std::vector<Part>& parts, Fold fold) {
   FOOTFALL_TRY(const std::vector<store::Block> blocks,
                context.snapshot.blocks(population, columns));
-  const std::size_t threads = context.threads == 0 ? 1 : context.threads;
-  while (parts.size() < threads) parts.push_back(make());
   for (const store::Block& block : blocks) {
-    base::parallel_for(threads, block.user_count(), kOrderGrain,
+    base::parallel_for(parts.size(), block.user_count(), kOrderGrain,
                        [&](std::size_t worker, std::size_t begin, std::size_t end) {
                          fold(parts[worker], block, analytics::UserRange{begin, end});
                        });

@@ -1,14 +1,17 @@
 // Purchase walk: the items a person bought, as the models may know them.
 //
 // Counted are the lines of purchases that are no bookkeeping and have a price above 0, and the item
-// of a purchase that came without lines. Purchases after `until` and those of imports whose
-// consent does not cover the purpose are left out, and counted.
+// of a purchase that came without lines. A line that was cancelled in full (cancelled_lines.h) is
+// no sign of wanting and counts as not bought, from its cancellation on. Purchases after the last
+// moment and those of imports whose consent does not cover the purpose are left out, and counted;
+// refunds of such imports are not looked at.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <vector>
 
+#include "footfall/analytics/attributes.h"
 #include "footfall/store/snapshot.h"
 
 namespace footfall::engine {
@@ -18,6 +21,7 @@ struct BoughtItem {
   store::TextCode name = 0;  // 0 = none on this line.
   std::size_t event = 0;     // Index in the block.
   base::TimeMs time = 0;
+  std::uint8_t known = 0;  // Bit m: bought by moments[m], and not cancelled by then.
 };
 
 struct LeftOutLines {
@@ -25,16 +29,24 @@ struct LeftOutLines {
   std::int64_t free_lines = 0;
   std::int64_t after_end = 0;   // Events.
   std::int64_t no_consent = 0;  // Lines, or events without lines.
+  std::int64_t cancelled = 0;   // Lines cancelled by the last moment.
 };
 
+inline constexpr std::size_t kMomentsMax = 8;
+
 struct PurchaseWalk {
-  base::TimeMs until = base::kTimeEnd;             // The last instant that counts.
+  /// From where the purchases are looked at: one at least, kMomentsMax at most, rising. The last
+  /// is the last instant that counts.
+  std::vector<base::TimeMs> moments;
   std::vector<store::BatchNumber> denied_batches;  // Rising.
+  int currency_decimals = 2;
+  analytics::TextLookup text_of;  // For the amounts that refunds state.
 
   /// The columns a walked block must have.
   static store::Columns columns();
 
-  /// Calls `take` for each item of one user of a block, in the order of their events.
+  /// Calls `take` for each item of one user of a block that stood at one moment at least, in the
+  /// order of their events.
   void user(const store::Block& block, std::size_t user_index, LeftOutLines& left_out,
             const std::function<void(const BoughtItem&)>& take) const;
 };

@@ -74,9 +74,11 @@ RawChunk chunk_of(const Group& group, const events::Mapping& mapping) {
   return chunk;
 }
 
-// Whether the rows have the columns that a new mapping needs.
+// Whether the rows have the columns that a new mapping needs. Those that their own mapping reads
+// were in their file, even where none of these rows has a cell of them.
 bool fits(const Group& group, const events::Mapping& mapping) {
   std::set<std::string> names;
+  add_mapped_columns(group.mapping, names);
   for (const Row& row : group.rows) {
     for (const auto& [column, text] : row.cells) names.insert(column);
   }

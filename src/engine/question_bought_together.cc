@@ -148,12 +148,12 @@ base::Result<Answer> answer_bought_together(const QuestionContext& context, Requ
   FOOTFALL_TRY(PairQuestion question, read(context, request));
   store::Columns columns;
   columns.lines = true;
-  std::vector<analytics::BasketFold> parts;
-  const auto make = [&] { return analytics::BasketFold(question.baskets); };
+  std::vector<analytics::BasketFold> parts =
+      make_parts(context, [&] { return analytics::BasketFold(question.baskets); });
   const auto fold = [](analytics::BasketFold& part, const store::Block& block,
                        analytics::UserRange users) { part.fold(block, users); };
   for (const auto population : {store::Population::kPeople, store::Population::kGuests}) {
-    FOOTFALL_RETURN_IF_ERROR(fold_blocks(context, population, columns, parts, make, fold));
+    FOOTFALL_RETURN_IF_ERROR(fold_blocks(context, population, columns, parts, fold));
   }
   const analytics::BasketFold& baskets = merge_parts(parts);
   question.pairs.support_min = question.support < 1

@@ -199,12 +199,11 @@ base::Result<Answer> answer_rfm(const QuestionContext& context, Request& request
   store::Columns columns;
   columns.orders = columns.flags = columns.lines = true;
   columns.properties = {"currency", "value"};
-  std::vector<analytics::RfmFold> parts;
-  const auto make = [&] { return analytics::RfmFold(question.rule, days, text_of); };
+  std::vector<analytics::RfmFold> parts =
+      make_parts(context, [&] { return analytics::RfmFold(question.rule, days, text_of); });
   const auto fold = [](analytics::RfmFold& part, const store::Block& block,
                        analytics::UserRange users) { part.fold(block, users); };
-  FOOTFALL_RETURN_IF_ERROR(
-      fold_blocks(context, store::Population::kPeople, columns, parts, make, fold));
+  FOOTFALL_RETURN_IF_ERROR(fold_blocks(context, store::Population::kPeople, columns, parts, fold));
 
   const analytics::RfmScores scores(question.rule, parts);
   std::vector<RfmTable> tables(parts.size());

@@ -100,12 +100,12 @@ class SalesAnswer {
     store::Columns columns;
     columns.orders = columns.flags = columns.lines = true;
     columns.properties = {"country", "currency", "value"};
-    std::vector<analytics::SalesFold> parts;
-    const auto make = [&] { return analytics::SalesFold(question_.rule, days, text_of); };
+    std::vector<analytics::SalesFold> parts =
+        make_parts(context_, [&] { return analytics::SalesFold(question_.rule, days, text_of); });
     for (const auto population : {store::Population::kPeople, store::Population::kGuests}) {
       const auto fold = [&](analytics::SalesFold& part, const store::Block& block,
                             analytics::UserRange users) { part.fold(block, users, population); };
-      FOOTFALL_RETURN_IF_ERROR(fold_blocks(context_, population, columns, parts, make, fold));
+      FOOTFALL_RETURN_IF_ERROR(fold_blocks(context_, population, columns, parts, fold));
     }
     const analytics::SalesFold& fold = merge_parts(parts);
     FOOTFALL_RETURN_IF_ERROR(label_rows(fold));

@@ -88,13 +88,13 @@ base::Result<Answer> answer_top_items(const QuestionContext& context, Request& r
   store::Columns columns;
   columns.lines = true;
   columns.properties = {"currency"};
-  std::vector<analytics::TopItemsFold> parts;
-  const auto make = [&] { return analytics::TopItemsFold(question.rule); };
+  std::vector<analytics::TopItemsFold> parts =
+      make_parts(context, [&] { return analytics::TopItemsFold(question.rule); });
   for (const auto population :
        {store::Population::kPeople, store::Population::kGuests, store::Population::kThings}) {
     const auto fold = [&](analytics::TopItemsFold& part, const store::Block& block,
                           analytics::UserRange users) { part.fold(block, users, population); };
-    FOOTFALL_RETURN_IF_ERROR(fold_blocks(context, population, columns, parts, make, fold));
+    FOOTFALL_RETURN_IF_ERROR(fold_blocks(context, population, columns, parts, fold));
   }
   const analytics::TopItemsFold& fold = merge_parts(parts);
   FOOTFALL_TRY(const analytics::ItemNames names, item_names(context));

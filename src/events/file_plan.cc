@@ -84,8 +84,10 @@ base::Result<TimePlan> plan_time(const TimeMapping& mapping, std::span<const Raw
   if (plan.order == DateOrder::kUnknown) plan.order = votes.order();
   if (!hold_rows && plan.unit == TimeUnit::kText && plan.order == DateOrder::kUnknown &&
       votes.readable() > 0) {
-    base::Error error = other_type(sample, mapping.column, "time",
-                                   "dates that can be told day first from month first");
+    base::Error error = other_type(
+        sample, mapping.column, "time",
+        votes.both_orders() ? "dates of one order, not some day first and some month first"
+                            : "dates that can be told day first from month first");
     error.hint = fmt::format(
         "say which in a mapping: {{\"time\": {{\"column\": \"{}\", \"format\": \"dmy\"}}}} or "
         "\"mdy\"",
@@ -103,8 +105,8 @@ base::Result<TimePlan> plan_time(const TimeMapping& mapping, std::span<const Raw
 }
 
 base::Status plan_numbers(FilePlan& plan, std::span<const RawChunk> sample, bool hold_rows) {
-  for (const Field field :
-       {Field::kPrice, Field::kQuantity, Field::kValue, Field::kRating, Field::kLine}) {
+  for (const Field field : {Field::kPrice, Field::kQuantity, Field::kValue, Field::kRating,
+                            Field::kLine, Field::kRefunded}) {
     const std::string& name = plan.mapping.column(field);
     NumberVotes votes;
     std::uint64_t typed = 0;

@@ -19,9 +19,10 @@ constexpr std::array<std::string_view, kFileKinds> kKindNames = {"events", "orde
                                                                  "users",  "stock",  "reviews"};
 
 constexpr std::array<std::string_view, kFieldCount> kFieldNames = {
-    "user",  "device",     "session", "item",     "item_name", "event_id", "order",
-    "line",  "quantity",   "price",   "currency", "country",   "known_at", "sequence",
-    "items", "parameters", "value",   "origin",   "rating"};
+    "user",     "device",   "session",     "item",        "item_name", "event_id",
+    "order",    "line",     "quantity",    "price",       "currency",  "country",
+    "known_at", "sequence", "items",       "parameters",  "value",     "origin",
+    "rating",   "refunded", "refunded_at", "order_status"};
 
 // GA4 parameters are properties under their own names.
 constexpr std::string_view kParameterPrefix = "event_params.";
@@ -163,7 +164,9 @@ base::Status check_mapping(const Mapping& mapping, std::span<const std::string> 
   for (std::size_t i = 0; i < kFieldCount; ++i) {
     const auto field = static_cast<Field>(i);
     const std::string& column = mapping.column(field);
-    if (field == Field::kSequence && column == kRowSequence) continue;
+    const bool by_row =
+        field == Field::kSequence || (field == Field::kLine && mapping.kind == FileKind::kOrders);
+    if (by_row && column == kRowSequence) continue;
     const bool known = std::find(columns.begin(), columns.end(), column) != columns.end();
     if (field == Field::kCurrency && !known && base::currency_decimals(column).ok()) continue;
     FOOTFALL_RETURN_IF_ERROR(check_column(field_name(field), column, columns));

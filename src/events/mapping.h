@@ -33,7 +33,8 @@ enum class Field : std::uint8_t {
   kItemName,
   kEventId,
   kOrder,  // transaction_id: order, invoice or cancellation number.
-  kLine,   // Number of the line within its order, as the source gives it.
+  kLine,   // Number of the line within its order: a column, or "$row" where each file holds
+           // whole orders, their lines in one order always.
   kQuantity,
   kPrice,
   kCurrency,  // A column, or a constant ISO 4217 code.
@@ -45,6 +46,10 @@ enum class Field : std::uint8_t {
   kValue,       // The event's stated value, compared with its lines.
   kOrigin,      // "server" or anything else.
   kRating,
+  // Of a whole order, in exports that keep one row up to date for it:
+  kRefunded,     // Amount paid back so far.
+  kRefundedAt,   // When; the order's time where this is empty.
+  kOrderStatus,  // A word such as refunded or voided.
   kFieldEnd
 };
 inline constexpr std::size_t kFieldCount = static_cast<std::size_t>(Field::kFieldEnd);

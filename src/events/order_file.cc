@@ -14,6 +14,8 @@
 namespace footfall::events {
 namespace {
 
+constexpr std::string_view kVoidedOrder = "voided_order";
+
 // The cell's bytes with their length and kind, so that no two rows look alike by shifting a border.
 void add_cell(const RawColumn& column, std::size_t row, std::string& bytes) {
   const auto add = [&](const void* data, std::size_t size) {
@@ -43,6 +45,7 @@ void OrderFile::read(const RawChunk& chunk) {
       plan_.mapping.order_cells_once ? order_cells_.fill(chunk, plan_.mapping) : chunk;
   states_.begin(rows.size());
   read_columns(rows);
+  if (numbers_rows()) number_rows();
   check_rows();
   properties_ = &property_reader_.read(rows, plan_, harvest_, states_);
   for (std::size_t row = 0; row < rows.size(); ++row) {
@@ -53,9 +56,25 @@ void OrderFile::read(const RawChunk& chunk) {
     }
   }
   for (const RowProblem& problem : states_.problems()) {
-    if (repeated_[problem.row] != 0) continue;
-    harvest_.hold_row(problem.reason, rows, problem.row, problem.column, problem.message);
+    if (repeated_[problem.row] == 0) hold(rows, problem);
   }
+}
+
+void OrderFile::number_rows() {
+  row_numbers_.assign(orders_.size(), 0);
+  for (std::size_t row = 0; row < orders_.size(); ++row) {
+    if (repeated_[row] != 0 || orders_[row] == 0) continue;
+    if (orders_seen_.size() <= orders_[row]) orders_seen_.resize(orders_[row] + 1);
+    row_numbers_[row] = ++orders_seen_[orders_[row]].rows;
+  }
+}
+
+void OrderFile::hold(const RawChunk& chunk, const RowProblem& problem) {
+  const std::size_t held = harvest_.held.size();
+  harvest_.hold_row(problem.reason, chunk, problem.row, problem.column, problem.message);
+  if (harvest_.held.size() == held || !numbers_rows() || lines_.any()) return;
+  // The number would be lost with the rows beside it.
+  harvest_.held.back().cells.emplace_back(kRowSequence, std::to_string(row_numbers_[problem.row]));
 }
 
 void OrderFile::find_repeats(const RawChunk& chunk) {
@@ -105,6 +124,7 @@ void OrderFile::read_columns(const RawChunk& chunk) {
   lines_ = read_wholes(chunk, plan_, Field::kLine, states_);
   quantities_ = read_wholes(chunk, plan_, Field::kQuantity, states_);
   prices_ = read_amounts(chunk, plan_, Field::kPrice, harvest_, states_);
+  statements_.read(chunk, plan_, harvest_, states_);
 }
 
 RowClass OrderFile::class_of(std::size_t row) const {
@@ -128,7 +148,11 @@ void OrderFile::check_rows() {
     const RowClass row_class = class_of(row);
     mark_row(row, row_class);
     count_usual(row, row_class);
-    if (persons_.persons[row] == 0) {
+    if (is_voided(row, row_class) && harvest_.event_code(kVoidedOrder) == kNoEvent) {
+      states_.refuse(row, "too_many_events", mapping.column(Field::kOrderStatus),
+                     fmt::format("expected at most {} event names of the shop's own: {}",
+                                 kOwnNamesMax, kVoidedOrder));
+    } else if (persons_.persons[row] == 0) {
       states_.refuse(row, "no_id", mapping.column(Field::kOrder),
                      "expected a user, device, session or order id: (empty)");
     } else if (prices_.values[row] < 0) {
@@ -169,10 +193,12 @@ void OrderFile::mark_row(std::size_t row, RowClass row_class) {
   if (prices_.values[row] == 0 && row_class != RowClass::kStockAdjustment) {
     ledger.mark("free_line");
   }
+  if (is_voided(row, row_class)) ledger.mark("voided");
 }
 
 void OrderFile::count_usual(std::size_t row, RowClass row_class) {
-  if (row_class != RowClass::kSale || persons_.known[row] == 0) return;
+  if (row_class != RowClass::kSale || is_voided(row, row_class)) return;
+  if (persons_.known[row] == 0) return;
   if (prices_.values[row] <= 0 || quantity(row) <= 0) return;
   ++harvest_.usual.rows;
   if (repeated_[row] != 0) return;
@@ -213,6 +239,8 @@ void OrderFile::append(const RawChunk& chunk, std::size_t row) {
   NewLine line = line_of(row);
   if (lines_.has(row)) {
     line.number = static_cast<std::uint32_t>(lines_.values[row]);
+  } else if (numbers_rows() && event.order != 0) {
+    line.number = row_numbers_[row];
   } else {
     line.number = ++orders_seen_[event.order].lines;
     event.flags |= kSequenceIsRow;
@@ -229,13 +257,39 @@ void OrderFile::append(const RawChunk& chunk, std::size_t row) {
 void OrderFile::append_sale(NewEvent event, const NewLine& line, std::size_t row) {
   OrderState& order = orders_seen_[event.order];
   order.priced = order.priced || line.price > 0;
-  event.type = kPurchase;
+  const OrderStatement statement = statements_.of(row);
+  const bool voided = statement.fate == OrderFate::kVoided;
+  const std::string_view name = voided ? kVoidedOrder : "purchase";
+  event.type = voided ? harvest_.event_code(kVoidedOrder) : EventCode{kPurchase};
   if (event.order != 0) {
-    event.event_id = business_key("purchase", harvest_.batch.orders_table.text(event.order));
+    event.event_id = business_key(name, harvest_.batch.orders_table.text(event.order));
   }
   harvest_.add_event(event);
   harvest_.add_line(line);
   set_properties(row);
+  if (!statement.has_refund() || event.order == 0 || line.price == 0 || order.refunded) return;
+  order.refunded = true;
+  append_stated_refund(event, row);
+}
+
+// One a whole order. In full it is the rest of the order, whatever was paid for shipping and tax;
+// in part it is the amount alone, because the export does not say of which lines.
+void OrderFile::append_stated_refund(NewEvent event, std::size_t row) {
+  const OrderStatement statement = statements_.of(row);
+  harvest_.ledger.mark("stated_refund");
+  if (!statement.refunded_at) harvest_.ledger.mark("undated_refund");
+  const bool known_then = event.known_time == event.time;
+  event.time = statement.refunded_at.value_or(event.time);
+  if (known_then) event.known_time = event.time;
+  event.type = kRefund;
+  event.item = 0;
+  event.event_id = business_key("stated_refund", harvest_.batch.orders_table.text(event.order));
+  event.flags = kServerOrigin | kHasEventId | kSecondary;
+  harvest_.add_event(event);
+  set_properties(row);
+  if (statement.fate == OrderFate::kRefunded) return;
+  harvest_.set_property(harvest_.property("value"),
+                        harvest_.texts.text(base::format_price(statement.refunded)));
 }
 
 void OrderFile::append_cancellation(NewEvent event, const NewLine& line, std::size_t row) {

@@ -2,7 +2,9 @@
 //
 // Each row of a sale becomes a `purchase` event with one line, flagged kOrderPart: the store joins
 // the parts of an order. A cancellation row becomes a `refund` part and, beside it, a
-// `return_received` of the same line. An order all of whose lines are free is a `free_issue`.
+// `return_received` of the same line. An order all of whose lines are free is a `free_issue`; one
+// that was never paid (order_statements.h) a `voided_order`. What the export says was paid back of
+// a whole order becomes one `refund` without lines beside the order's first priced row.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +14,7 @@
 #include "footfall/events/event_columns.h"
 #include "footfall/events/interpreter.h"
 #include "footfall/events/order_cells.h"
+#include "footfall/events/order_statements.h"
 
 namespace footfall::events {
 
@@ -24,17 +27,25 @@ class OrderFile final : public Interpreter {
  private:
   // What is known of an order while its file is read.
   struct OrderState {
-    std::uint32_t lines = 0;  // Rows so far, repeats left out.
+    std::uint32_t lines = 0;  // Rows taken so far, repeats left out.
+    std::uint32_t rows = 0;   // Those that were held too.
     bool priced = false;      // Some line has a price above zero.
+    bool refunded = false;    // Its stated refund is in the harvest.
   };
 
   void read(const RawChunk& chunk) override;
   void read_columns(const RawChunk& chunk);
   void find_repeats(const RawChunk& chunk);
+  void number_rows();
+  bool numbers_rows() const { return plan_.mapping.column(Field::kLine) == kRowSequence; }
+  void hold(const RawChunk& chunk, const RowProblem& problem);
   void check_rows();
   void mark_row(std::size_t row, RowClass row_class);
   void count_usual(std::size_t row, RowClass row_class);
   RowClass class_of(std::size_t row) const;
+  bool is_voided(std::size_t row, RowClass row_class) const {
+    return row_class == RowClass::kSale && statements_.of(row).fate == OrderFate::kVoided;
+  }
   std::int64_t quantity(std::size_t row) const {
     return quantities_.has(row) ? quantities_.values[row] : 1;
   }
@@ -43,12 +54,14 @@ class OrderFile final : public Interpreter {
   void append_sale(NewEvent event, const NewLine& line, std::size_t row);
   void append_cancellation(NewEvent event, const NewLine& line, std::size_t row);
   void append_adjustment(NewEvent event, std::size_t row, RowClass row_class);
+  void append_stated_refund(NewEvent event, std::size_t row);
   NewLine line_of(std::size_t row);
   void set_properties(std::size_t row);
 
   FilePlan plan_;
   PropertyReader property_reader_;
   OrderCells order_cells_;
+  OrderStatements statements_;
   std::vector<OrderState> orders_seen_;  // By code of the order.
   std::vector<std::size_t> by_name_;     // Columns of the chunk, by name.
 
@@ -62,6 +75,7 @@ class OrderFile final : public Interpreter {
   std::vector<StringTable::Code> items_;
   std::vector<StringTable::Code> names_;
   AmountCells lines_, quantities_, prices_;
+  std::vector<std::uint32_t> row_numbers_;  // Of each row within its order, from 1.
   const std::vector<PropertyCells>* properties_ = nullptr;
 };
 

@@ -130,20 +130,142 @@ TEST(OrderFile, CellsOfTheOrderAreFilledFromItsFirstRow) {
             "#1001,,,,1,Cup,4,CUP,,,\n"
             "#1002,,,,1,Tin,1,,,,\n"});
   EXPECT_THAT(describe(*harvest),
-              ElementsAre("purchase user:a@b.c MUG #1001 2014-09-16T20:35:00Z SIPR"
+              ElementsAre("purchase user:a@b.c MUG #1001 2014-09-16T20:35:00Z SIP"
                           " [MUG x2 @9.5 #1]",
-                          "purchase user:d@e.f MUG #1002 2014-09-17T20:35:00Z SIPR"
+                          "purchase user:d@e.f MUG #1002 2014-09-17T20:35:00Z SIP"
                           " [MUG x1 @9.5 #1]",
-                          "purchase user:a@b.c CUP #1001 2014-09-16T20:35:00Z SIPR"
+                          "purchase user:a@b.c CUP #1001 2014-09-16T20:35:00Z SIP"
                           " [CUP x1 @4 #2]",
-                          "purchase user:d@e.f Tin #1002 2014-09-17T20:35:00Z SIPR"
+                          "purchase user:d@e.f Tin #1002 2014-09-17T20:35:00Z SIP"
                           " [Tin x1 @1 #2]"));
   EXPECT_EQ(property(*harvest, 2, "currency"), "USD");
   EXPECT_EQ(property(*harvest, 2, "country"), "US");
   EXPECT_EQ(property(*harvest, 3, "country"), "");
-  EXPECT_EQ(property(*harvest, 2, "financial_status"), "paid");
+  EXPECT_EQ(property(*harvest, 2, "financial_status"), "") << "it changes after the sale";
   for (const PropertyColumn& column : harvest->batch.properties) {
     EXPECT_NE(column.name, "billing_name");
+  }
+}
+
+std::string shopify(const std::string& rows) {
+  return "Name,Email,Financial Status,Paid at,Currency,Created at,Lineitem quantity,Lineitem name,"
+         "Lineitem price,Lineitem sku,Cancelled at,Refunded Amount,Fulfillment Status,Device ID\n" +
+         rows;
+}
+
+TEST(OrderFile, WhatAnExportSaysWasPaidBackIsARefundOfTheOrder) {
+  const auto harvest = take({shopify(
+      "#1,a@b.c,paid,2021-01-01,USD,2021-01-01,1,Mug,9.50,MUG,,0.00,fulfilled,7\n"
+      "#2,a@b.c,partially_refunded,2021-01-02,USD,2021-01-02,2,Mug,9.50,MUG,,4.00,fulfilled,\n"
+      "#2,,,,,,1,Cup,4,CUP,,,,\n"
+      "#3,a@b.c,refunded,2021-01-03,USD,2021-01-03,1,Gift,0,GIFT,2021-01-05,12.25,,\n"
+      "#3,,,,,,1,Cup,4,CUP,,,,\n"
+      "#4,,refunded,2021-01-04,USD,2021-01-04,1,Mug,9.50,MUG,,,unfulfilled,7\n"
+      "#5,a@b.c,Voided,,USD,2021-01-06,1,Mug,9.50,MUG,2021-01-06,0,,\n")});
+  EXPECT_THAT(describe(*harvest),
+              ElementsAre("purchase user:a@b.c MUG #1 2021-01-01T00:00:00Z SIP [MUG x1 @9.5 #1]",
+                          "purchase user:a@b.c MUG #2 2021-01-02T00:00:00Z SIP [MUG x2 @9.5 #1]",
+                          "refund user:a@b.c #2 2021-01-02T00:00:00Z SI2",
+                          "purchase user:a@b.c CUP #2 2021-01-02T00:00:00Z SIP [CUP x1 @4 #2]",
+                          "purchase user:a@b.c GIFT #3 2021-01-03T00:00:00Z SIP [GIFT x1 @0 #1]",
+                          "purchase user:a@b.c CUP #3 2021-01-03T00:00:00Z SIP [CUP x1 @4 #2]",
+                          "refund user:a@b.c #3 2021-01-05T00:00:00Z SI2",
+                          "purchase order:#4 MUG #4 2021-01-04T00:00:00Z SIP [MUG x1 @9.5 #1]",
+                          "refund order:#4 #4 2021-01-04T00:00:00Z SI2",
+                          "voided_order user:a@b.c MUG #5 2021-01-06T00:00:00Z SIP"
+                          " [MUG x1 @9.5 #1]"));
+  EXPECT_EQ(property(*harvest, 2, "value"), "4") << "in part: the amount";
+  EXPECT_EQ(property(*harvest, 2, "currency"), "USD");
+  EXPECT_EQ(property(*harvest, 6, "value"), "") << "in full: the rest of the order";
+  EXPECT_EQ(harvest->batch.keys[9], business_key("voided_order", "#5"));
+  for (const PropertyColumn& column : harvest->batch.properties) {
+    EXPECT_TRUE(column.name == "value" || column.name == "currency") << column.name;
+  }
+  const auto& marked = harvest->ledger.marked;
+  EXPECT_EQ(marked.at("stated_refund"), 3u);
+  EXPECT_EQ(marked.at("undated_refund"), 2u);
+  EXPECT_EQ(marked.at("voided"), 1u);
+  EXPECT_EQ(marked.at("guest"), 1u) << "a till is nobody";
+  EXPECT_EQ(harvest->usual.rows, 4u) << "neither guests nor what was never paid";
+}
+
+// A later export of the same orders has the same lines, whatever has become of them.
+TEST(OrderFile, ALaterExportHasTheSameLines) {
+  const auto digests = [](const std::string& rows) {
+    const auto harvest = take({shopify(rows)});
+    std::vector<std::uint64_t> found;
+    for (std::size_t i = 0; i < harvest->batch.size(); ++i) {
+      if (harvest->batch.types[i] == kPurchase) found.push_back(harvest->batch.digests[i]);
+    }
+    return found;
+  };
+  EXPECT_EQ(digests("#1,a@b.c,pending,,USD,2021-01-01,1,Mug,9.50,MUG,,0.00,unfulfilled,\n"
+                    "#1,,,,,,2,Cup,4,CUP,,,,\n"),
+            digests("#1,a@b.c,partially_refunded,2021-01-02,USD,2021-01-01,1,Mug,9.50,MUG,,4.00,"
+                    "fulfilled,\n#1,,,,,,2,Cup,4,CUP,,,,\n"));
+}
+
+TEST(OrderFile, BadStatementsHoldTheirRows) {
+  const auto harvest =
+      take({shopify("#1,a,refunded,,USD,2021-01-01,1,Mug,9.50,MUG,soon,4,,\n"
+                    "#2,a,paid,,USD,2021-01-01,1,Mug,9.50,MUG,,four,,\n"
+                    "#3,a,paid,,USD,2021-01-01,1,Mug,9.50,MUG,,4,,\n"
+                    "#4,a,paid,,USD,2021-01-01,2,Mug,oops,MUG,,4,,\n"
+                    "#4,,,,,,1,Cup,4,CUP,,,,\n")});
+  EXPECT_THAT(describe(*harvest),
+              ElementsAre("purchase user:a MUG #3 2021-01-01T00:00:00Z SIP [MUG x1 @9.5 #1]",
+                          "refund user:a #3 2021-01-01T00:00:00Z SI2",
+                          "purchase user:a CUP #4 2021-01-01T00:00:00Z SIP [CUP x1 @4 #2]",
+                          "refund user:a #4 2021-01-01T00:00:00Z SI2"));
+  EXPECT_EQ(reasons(harvest->ledger.quarantined), "bad_number 2, bad_time 1");
+  ASSERT_EQ(harvest->held.size(), 3u);
+  EXPECT_THAT(harvest->held[2].cells, testing::Contains(testing::Pair("$row", "1")))
+      << "the line keeps its number";
+}
+
+TEST(OrderFile, ARefundOfTheFutureHoldsItsRow) {
+  const auto rows = [](const char* cancelled) {
+    const auto harvest =
+        interpret({.texts = {shopify(std::string("#1,a,refunded,,USD,2021-01-01,1,Mug,9.50,MUG,") +
+                                     cancelled + ",4,,\n")},
+                   .now = 1'609'632'000'000});  // 2021-01-03T00:00:00Z.
+    EXPECT_TRUE(harvest.ok());
+    return reasons((*harvest)->ledger.quarantined);
+  };
+  EXPECT_EQ(rows("2021-01-03 01:00:00"), "");
+  EXPECT_EQ(rows("2021-01-03 01:00:01"), "future_time 1");
+}
+
+TEST(OrderFile, QuantitiesThatRefundsHaveLeftAreRefundedOnce) {
+  const auto woo = [](const std::string& quantity) {
+    return take({"Order Number,Order Status,Order Date,Customer User ID,SKU," + quantity +
+                 ",Item Cost,Order Refund Amount\n"
+                 "7,wc-completed,2021-05-01 10:00:00,17,MUG-1,2,9.5,-4.5\n"
+                 "8,Refunded,2021-05-01 10:00:00,17,MUG-1,1,9.5,9.5\n"
+                 "9,cancelled,2021-05-01 10:00:00,17,MUG-1,1,9.5,\n"});
+  };
+  const auto plain = woo("Quantity");
+  EXPECT_THAT(describe(*plain),
+              ElementsAre("purchase user:17 MUG-1 7 2021-05-01T10:00:00Z SIPR [MUG-1 x2 @9.5 #1]",
+                          "refund user:17 7 2021-05-01T10:00:00Z SI2",
+                          "purchase user:17 MUG-1 8 2021-05-01T10:00:00Z SIPR [MUG-1 x1 @9.5 #1]",
+                          "refund user:17 8 2021-05-01T10:00:00Z SI2",
+                          "voided_order user:17 MUG-1 9 2021-05-01T10:00:00Z SIPR"
+                          " [MUG-1 x1 @9.5 #1]"));
+  EXPECT_EQ(property(*plain, 1, "value"), "4.5") << "whatever its sign";
+  EXPECT_EQ(property(*plain, 3, "value"), "");
+  const auto net = woo("Quantity (- Refund)");
+  EXPECT_EQ(net->ledger.marked.at("stated_refund"), 1u) << "of the order that was paid back whole";
+}
+
+TEST(OrderStatements, WordsOfAStatusColumn) {
+  EXPECT_EQ(order_fate_of(" Refunded "), OrderFate::kRefunded);
+  EXPECT_EQ(order_fate_of("wc-refunded"), OrderFate::kRefunded);
+  for (const char* word : {"voided", "Cancelled", "canceled", "wc-failed"}) {
+    EXPECT_EQ(order_fate_of(word), OrderFate::kVoided) << word;
+  }
+  for (const char* word : {"paid", "partially_refunded", "pending", "authorized", "wc-", ""}) {
+    EXPECT_EQ(order_fate_of(word), OrderFate::kSale) << word;
   }
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <unordered_map>
 
@@ -103,6 +104,28 @@ void use(const Facts& facts, Choices& choices, std::string_view field, std::stri
   }
 }
 
+// Columns that say how far an order has come: a later export of the same order says otherwise,
+// which would make other lines of it.
+void leave_out_progress(const Facts& facts, const Choices& choices, Mapping& mapping) {
+  constexpr std::array<std::string_view, 6> kProgress = {"paidat",
+                                                         "fulfillmentstatus",
+                                                         "fulfilledat",
+                                                         "lineitemfulfillmentstatus",
+                                                         "outstandingbalance",
+                                                         "nextpaymentdueat"};
+  for (const ColumnFacts& column : facts) {
+    const bool listed =
+        std::find(kProgress.begin(), kProgress.end(), column.squeezed) != kProgress.end();
+    if (listed && !is_used(choices, column.name)) mapping.ignore.push_back(column.name);
+  }
+}
+
+// "Quantity (- Refund)": what is left of each line after its refunds.
+bool quantities_are_net(const Choices& choices) {
+  const auto quantity = choices.find("quantity");
+  return quantity != choices.end() && squeeze(quantity->second.column) == "quantityrefund";
+}
+
 // Exports whose columns are known as a whole.
 std::string apply_preset(const Facts& facts, Choices& choices, Mapping& mapping) {
   if (has_columns(facts, {"invoiceno", "stockcode", "quantity", "invoicedate", "unitprice",
@@ -142,9 +165,20 @@ std::string apply_preset(const Facts& facts, Choices& choices, Mapping& mapping)
     use(facts, choices, "order", "name");
     use(facts, choices, "user", "email");
     use(facts, choices, "time", "createdat");
+    use(facts, choices, "order_status", "financialstatus");
+    use(facts, choices, "refunded", "refundedamount");
+    use(facts, choices, "refunded_at", "cancelledat");
     choices.erase("event");
+    choices.erase("device");  // The till, not the person.
     mapping.order_cells_once = true;
+    mapping.column(Field::kLine) = kRowSequence;
+    leave_out_progress(facts, choices, mapping);
     return "shopify orders export";
+  }
+  if (has_columns(facts, {"orderrefundamount", "orderstatus"})) {
+    use(facts, choices, "order_status", "orderstatus");
+    if (!quantities_are_net(choices)) use(facts, choices, "refunded", "orderrefundamount");
+    return "woocommerce orders export";
   }
   return "";
 }
@@ -180,7 +214,7 @@ bool kind_uses(FileKind kind, std::string_view field) {
           {"rating", "category", "brand", "text", "stock_level", "stock_change", "new_price"});
     case FileKind::kOrders:
       return among({"user", "device", "session", "order", "line", "item", "item_name", "quantity",
-                    "price", "currency"});
+                    "price", "currency", "order_status", "refunded", "refunded_at"});
     case FileKind::kItems:
       return among({"item", "item_name", "price", "currency"});
     case FileKind::kUsers:
@@ -301,6 +335,18 @@ void note_left_out(const Facts& facts, const Mapping& mapping, std::vector<std::
   }
 }
 
+void note_order_rules(const Mapping& mapping, std::vector<std::string>& notes) {
+  if (!mapping.ignore.empty()) {
+    notes.push_back(fmt::format("columns that change after the sale are not kept: {}",
+                                fmt::join(mapping.ignore, ", ")));
+  }
+  if (!mapping.has(Field::kRefunded)) {
+    notes.push_back(
+        "the quantities are what refunds left, so an amount paid back is no refund of "
+        "its own");
+  }
+}
+
 }  // namespace
 
 Recognition recognise(std::span<const RawChunk> sample, std::optional<FileKind> as) {
@@ -324,6 +370,7 @@ Recognition recognise(std::span<const RawChunk> sample, std::optional<FileKind> 
       }
     }
   }
+  if (result.mapping.has(Field::kOrderStatus)) note_order_rules(result.mapping, result.notes);
   note_left_out(facts, result.mapping, result.notes);
   return result;
 }

@@ -60,13 +60,19 @@ TEST(Recognise, FindsTheColumnsOfEachKindOfFile) {
        "#1001,a@b.c,paid,2014-09-16 16:35:52 -0400,USD,2,Mug,9.50,MUG-1,"
        "2014-09-16 16:35:00 -0400,US\n",
        "orders time=Created at user=Email item=Lineitem sku item_name=Lineitem name order=Name "
-       "quantity=Lineitem quantity price=Lineitem price currency=Currency "
-       "country=Shipping Country (shopify orders export)"},
+       "line=$row quantity=Lineitem quantity price=Lineitem price currency=Currency "
+       "country=Shipping Country order_status=Financial Status (shopify orders export)"},
       {"WooCommerce",
        "Order Number,Order Date,Customer User ID,SKU,Item Name,Quantity,Item Cost,Order Currency\n"
        "1201,2021-05-01 10:00:00,17,MUG-1,Mug,2,9.5,EUR\n",
        "orders time=Order Date user=Customer User ID item=SKU item_name=Item Name "
        "order=Order Number quantity=Quantity price=Item Cost currency=Order Currency"},
+      {"WooCommerce with refunds",
+       "Order Number,Order Status,Order Date,Customer User ID,SKU,Quantity,Item Cost,"
+       "Order Refund Amount\n1201,completed,2021-05-01 10:00:00,17,MUG-1,2,9.5,1\n",
+       "orders time=Order Date user=Customer User ID item=SKU order=Order Number "
+       "quantity=Quantity price=Item Cost refunded=Order Refund Amount order_status=Order Status "
+       "(woocommerce orders export)"},
       {"a public event log",
        "event_time,event_type,product_id,category_code,brand,price,user_id,user_session\n"
        "2019-10-01 00:00:00 UTC,view,44600062,,shiseido,35.79,541312140,72d76fde\n",
@@ -139,6 +145,16 @@ TEST(Recognise, PersonalColumnsAreNoted) {
   const auto properties = property_columns(recognition.mapping, columns);
   ASSERT_EQ(properties.size(), 1u);
   EXPECT_EQ(properties[0].first, "age");
+}
+
+TEST(Recognise, ColumnsThatChangeAfterTheSaleAreNoted) {
+  const Recognition recognition = recognise(
+      read_csv("Name,Email,Financial Status,Fulfilled at,Lineitem quantity,Lineitem name,"
+               "Lineitem price,Created at,Refunded Amount\n#1,a,paid,,1,Mug,9,2021-01-01,0\n"),
+      std::nullopt);
+  EXPECT_THAT(recognition.mapping.ignore, testing::ElementsAre("Fulfilled at"));
+  EXPECT_THAT(recognition.notes,
+              testing::Contains("columns that change after the sale are not kept: Fulfilled at"));
 }
 
 TEST(PropertyColumns, GiveEachColumnItsOwnName) {

@@ -1,4 +1,3 @@
-// Size: every style of writing a time, side by side.
 #include "footfall/events/time_text.h"
 
 #include <fmt/format.h>

@@ -80,6 +80,8 @@ class TimeVotes {
   /// day first and month first: then the column alone cannot say.
   TimeUnit unit() const;
   DateOrder order() const;
+  /// Some dates are readable day first alone and others month first alone.
+  bool both_orders() const { return day_first_ > 0 && month_first_ > 0; }
   /// More than one style has cells of its own.
   bool mixed() const;
 

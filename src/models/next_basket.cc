@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "footfall/base/check.h"
 #include "footfall/base/parallel.h"
 #include "footfall/base/random.h"
 
@@ -51,26 +52,28 @@ CaseMetrics evaluate_case(const NextBasketSplit& split, const NextBasketCase& on
 
 }  // namespace
 
-NextBasketSplit split_next_basket(const Interactions& interactions,
+NextBasketSplit split_next_basket(const Interactions& known_at_cut, const Interactions& known_later,
                                   const NextBasketOptions& options) {
+  FOOTFALL_CHECK(known_at_cut.user_count() == known_later.user_count() &&
+                 known_at_cut.item_count() == known_later.item_count());
   NextBasketSplit split;
   split.cut = options.cut;
-  split.past = interactions.within(base::kTimeMin, options.cut + 1);
-  std::vector<std::uint8_t> offered(interactions.item_count(), 0);
-  for (std::size_t user = 0; user < interactions.user_count(); ++user) {
+  split.past = known_at_cut.within(base::kTimeMin, options.cut + 1);
+  std::vector<std::uint8_t> offered(split.past.item_count(), 0);
+  for (std::size_t user = 0; user < split.past.user_count(); ++user) {
     const History before = split.past.history(user);
     for (std::size_t event = 0; event < before.size(); ++event) {
       if (before.times[event] > options.cut - options.offered_window) {
         offered[before.items[event]] = 1;
       }
     }
-    const History all = interactions.history(user);
-    if (before.empty() || all.size() == before.size()) continue;
-    const TimeMs first = all.times[before.size()];
-    if (first > options.cut + options.window) continue;
+    const History all = known_later.history(user);
+    const auto after = std::upper_bound(all.times.begin(), all.times.end(), options.cut);
+    if (before.empty() || after == all.times.end()) continue;
+    if (*after > options.cut + options.window) continue;
     NextBasketCase one{static_cast<std::uint32_t>(user), {}};
-    for (std::size_t event = before.size(); event < all.size() && all.times[event] == first;
-         ++event) {
+    for (auto event = static_cast<std::size_t>(after - all.times.begin());
+         event < all.size() && all.times[event] == *after; ++event) {
       one.target.push_back(all.items[event]);
     }
     split.cases.push_back(std::move(one));

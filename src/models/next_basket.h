@@ -4,6 +4,9 @@
 // (cut, cut + window]. Their target is their first basket there. What is offered are the items
 // that anybody took in (cut - offered_window, cut]; targets that are not offered stay in the
 // target and can never be met. Everything learnt is from at or before the cut.
+//
+// Takings may be undone later. So a split is made from the takings as they were known at the cut,
+// which is all that may be learnt from, and as they were known later, which the targets are of.
 #pragma once
 
 #include <cstdint>
@@ -38,8 +41,15 @@ struct NextBasketSplit {
   std::uint64_t targets_not_offered = 0;
 };
 
-NextBasketSplit split_next_basket(const Interactions& interactions,
+/// Both have the same users and items. Of `known_at_cut` the events at or before the cut are read,
+/// of `known_later` those after it.
+NextBasketSplit split_next_basket(const Interactions& known_at_cut, const Interactions& known_later,
                                   const NextBasketOptions& options);
+/// Where nothing is ever undone.
+inline NextBasketSplit split_next_basket(const Interactions& interactions,
+                                         const NextBasketOptions& options) {
+  return split_next_basket(interactions, interactions, options);
+}
 
 /// Fills one score an item, >= 0, for a history as seen at the split's cut. Called from several
 /// threads at once; `worker` numbers them.

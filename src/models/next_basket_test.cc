@@ -35,6 +35,19 @@ TEST(NextBasket, SplitsAtTheCut) {
   EXPECT_EQ(split.targets_not_offered, 2u);
 }
 
+TEST(NextBasket, WhatIsUndoneLaterWasThereAtTheCutAndIsNoTarget) {
+  const Interactions at_cut({{0, 0, 50}, {0, 1, 100}, {1, 2, 80}, {2, 3, 90}}, 3, 5);
+  // Undone after the cut: item 1 of user 0, all of user 1's past, and user 2's first basket.
+  const Interactions later({{0, 0, 50}, {0, 4, 120}, {1, 2, 130}, {2, 3, 90}, {2, 4, 140}}, 3, 5);
+  const NextBasketSplit split = split_next_basket(at_cut, later, {100, 100, 50, 10, 1});
+  EXPECT_THAT(split.past.history(0).items, ElementsAre(0, 1)) << "as it was known at the cut";
+  EXPECT_THAT(split.offered, ElementsAre(1, 2, 3));
+  ASSERT_EQ(split.cases.size(), 3u);
+  EXPECT_THAT(split.cases[0].target, ElementsAre(4));
+  EXPECT_THAT(split.cases[1].target, ElementsAre(2));
+  EXPECT_THAT(split.cases[2].target, ElementsAre(4)) << "the first basket that stood";
+}
+
 TEST(NextBasket, NothingAfterTheCutIsEverSeenByTheScorer) {
   base::Random random(12);
   const Interactions data = random_interactions(random, {50, 20, 30, 40, 1});

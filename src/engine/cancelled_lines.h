@@ -1,0 +1,50 @@
+// Cancelled lines: which purchase lines of one person had been taken back in full by a moment.
+//
+// At a moment only what is dated at or before it is known. Refund lines are matched to purchase
+// lines as in sales (analytics/refund_matching.h); a line of which nothing is left is cancelled. A
+// refund that states an amount and no lines takes no line back by itself: all lines of an order are
+// cancelled when the refunds that name it reach the sum of its lines.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "footfall/analytics/refund_matching.h"
+
+namespace footfall::engine {
+
+class CancelledLines {
+ public:
+  /// Amounts are compared in minor units of a currency of so many decimals.
+  explicit CancelledLines(int decimals) : amounts_(decimals) {}
+
+  /// Forgets the person but keeps the memory.
+  void clear();
+  /// All in the total order of the person's events, then of their lines.
+  void add_purchase(const analytics::PurchaseLine& line) { purchases_.push_back(line); }
+  void add_refund(const analytics::RefundLine& line) { refunds_.push_back(line); }
+  /// A refund without lines that states its amount; `stated` is a price of one.
+  void add_stated(base::TimeMs time, store::OrderCode order, base::PriceMicros stated) {
+    stated_.push_back({time, order, stated});
+  }
+  bool has_refund() const { return !refunds_.empty() || !stated_.empty(); }
+  std::size_t purchase_count() const { return purchases_.size(); }
+
+  /// flags[i] = 1 when purchase line i is dated at or before the moment and is not cancelled at it.
+  void standing_at(base::TimeMs moment, std::vector<std::uint8_t>& flags) const;
+
+ private:
+  struct Stated {
+    base::TimeMs time = 0;
+    store::OrderCode order = 0;
+    base::PriceMicros amount = 0;
+  };
+  void strike_orders(base::TimeMs moment, std::vector<std::uint8_t>& flags) const;
+
+  analytics::LineAmounts amounts_;
+  std::vector<analytics::PurchaseLine> purchases_;
+  std::vector<analytics::RefundLine> refunds_;
+  std::vector<Stated> stated_;
+};
+
+}  // namespace footfall::engine

@@ -1,0 +1,166 @@
+// Exports of shop systems through the front door: what they say of refunds is in the sales, once.
+#include <gmock/gmock.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "footfall/engine/engine.h"
+
+namespace footfall::engine {
+namespace {
+
+namespace fs = std::filesystem;
+
+class ShopExports : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = fs::temp_directory_path() / "footfall-exports-XXXXXX";
+    folder_ = ::mkdtemp(pattern.data());
+    const EngineOptions options{folder_ + "/shop", "", 1, 1'800'000'000'000, nullptr};
+    ASSERT_TRUE(Engine::init(options, {{"currency", "USD"}}).ok());
+    auto engine = Engine::open(options, Access::kWrite);
+    ASSERT_TRUE(engine.ok()) << engine.error().message;
+    engine_ = std::move(*engine);
+  }
+  void TearDown() override {
+    engine_.reset();
+    std::error_code failure;
+    fs::remove_all(folder_, failure);
+  }
+
+  Json collect(const Json& request) {
+    auto report = engine_->collect(request);
+    EXPECT_TRUE(report.ok()) << report.error().message;
+    return report.ok() ? *report : Json::object();
+  }
+  Json shopify(const std::string& rows) {
+    const std::string path = folder_ + "/export.csv";
+    std::ofstream(path) << "Name,Email,Financial Status,Paid at,Currency,Created at,"
+                           "Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,"
+                           "Cancelled at,Refunded Amount,Fulfillment Status\n"
+                        << rows;
+    return collect({{"files", {path}}});
+  }
+  // "orders gross refunds net", and units taken back.
+  std::string sales(const Json& keys = Json::object()) {
+    Json request = {{"question", "sales"}};
+    request.update(keys);
+    const auto answer = engine_->ask(request);
+    EXPECT_TRUE(answer.ok()) << answer.error().message;
+    if (!answer.ok()) return "";
+    std::string words;
+    for (const Json& row : (*answer)["rows"]) {
+      if (!words.empty()) words += "; ";
+      for (const char* name : {"orders", "gross", "refunds", "net", "units_refunded"}) {
+        std::size_t column = 0;
+        const Json& columns = (*answer)["columns"];
+        while (column < columns.size() && columns[column]["name"] != name) ++column;
+        words += (words.empty() || words.back() == ' ' ? "" : " ") +
+                 (column < columns.size() ? row[column].dump() : std::string("-"));
+      }
+    }
+    return words;
+  }
+  static std::int64_t marked(const Json& report, const std::string& reason) {
+    for (const Json& entry : report["marked"]) {
+      if (entry["reason"] == reason) return entry["count"];
+    }
+    return 0;
+  }
+
+  std::string folder_;
+  std::unique_ptr<Engine> engine_;
+};
+
+const std::string kJanuary =
+    "#1,a@b.c,paid,2021-01-01,USD,2021-01-01,1,Mug,9.50,MUG,,0.00,unfulfilled\n"
+    "#2,a@b.c,paid,2021-01-02,USD,2021-01-02,2,Mug,9.50,MUG,,0.00,unfulfilled\n"
+    "#2,,,,,,1,Cup,4,CUP,,,\n"
+    "#3,d@e.f,voided,,USD,2021-01-03,1,Mug,9.50,MUG,2021-01-03,0.00,\n";
+
+TEST_F(ShopExports, RefundsOfALaterExportAreTakenOnce) {
+  EXPECT_EQ(shopify(kJanuary)["taken"], 4);
+  EXPECT_EQ(sales(), "2 32.5 0.0 32.5 0") << "what was never paid is no sale";
+  // A month later: order 1 was paid back whole with its postage, of order 2 there were 4.00.
+  const std::string february =
+      "#1,a@b.c,refunded,2021-01-01,USD,2021-01-01,1,Mug,9.50,MUG,2021-02-03,14.50,fulfilled\n"
+      "#2,a@b.c,partially_refunded,2021-01-02,USD,2021-01-02,2,Mug,9.50,MUG,,4.00,fulfilled\n"
+      "#2,,,,,,1,Cup,4,CUP,,,\n";
+  Json report = shopify(february);
+  EXPECT_EQ(report["taken"], 0) << "the lines are the same";
+  EXPECT_EQ(report["duplicates"], 3);
+  EXPECT_EQ(marked(report, "stated_refund"), 2);
+  EXPECT_EQ(marked(report, "undated_refund"), 1);
+  EXPECT_THAT(sales(), testing::StartsWith("2 32.5 13.5 19.0 "));
+  EXPECT_EQ(sales({{"from", "2021-02-01"}, {"to", "2021-03-01"}}), "0 0.0 9.5 -9.5 1")
+      << "dated on the day it was cancelled";
+  const std::string once = sales();
+  shopify(february);
+  EXPECT_EQ(sales(), once) << "the same export again changes nothing";
+  // Another amount of the same order: the first stays, and the report says so.
+  const std::string march =
+      "#2,a@b.c,partially_refunded,2021-01-02,USD,2021-01-02,2,Mug,9.50,MUG,,7.00,\n";
+  report = shopify(march);
+  EXPECT_EQ(marked(report, "changed_refund"), 1);
+  EXPECT_EQ(sales(), once);
+  // Once both imports that stated 4.00 are taken back, the new amount can come in.
+  collect({{"undo", 2}});
+  EXPECT_EQ(sales(), once) << "the third import says the same";
+  collect({{"undo", 3}});
+  EXPECT_EQ(sales(), "2 32.5 0.0 32.5 0");
+  EXPECT_EQ(marked(shopify(march), "changed_refund"), 0);
+  EXPECT_THAT(sales(), testing::StartsWith("2 32.5 7.0 25.5 "));
+}
+
+TEST_F(ShopExports, AHeldLineComesBackAsTheLineItWas) {
+  const Json report = shopify(
+      "#2,a@b.c,paid,2021-01-02,USD,2021-01-02,2,Mug,oops,MUG,,4.00,unfulfilled\n"
+      "#2,,,,,,1,Cup,4,CUP,,,\n");
+  EXPECT_EQ(report["taken"], 1);
+  ASSERT_EQ(report["quarantined"].size(), 1u);
+  // The corrected export: its first line is new, its second is there already.
+  const Json mended = shopify(
+      "#2,a@b.c,paid,2021-01-02,USD,2021-01-02,2,Mug,9.50,MUG,,4.00,unfulfilled\n"
+      "#2,,,,,,1,Cup,4,CUP,,,\n");
+  EXPECT_EQ(mended["taken"], 1);
+  EXPECT_EQ(mended["duplicates"], 1);
+  EXPECT_THAT(sales(), testing::StartsWith("1 23.0 4.0 19.0 "));
+  const Json replay = collect({{"quarantine", true}});
+  EXPECT_EQ(replay["rows_read"], 1);
+  EXPECT_EQ(replay["taken"], 0) << "still no price";
+}
+
+TEST_F(ShopExports, LinesReplayedFromQuarantineKeepTheirNumbers) {
+  const auto both = [](const std::string& date) {
+    return "#1,a@b.c,paid,,USD,2021-01-01,1,Mug,9.50,MUG,,0.00,\n"
+           "#3,a@b.c,paid,,USD,2021-01-04,1,Mug,9.50,MUG,,0.00,\n"
+           "#2,a@b.c,paid,,USD," +
+           date + ",2,Mug,9.50,MUG,,4.00,\n#2,,,,,,1,Cup,4,CUP,,,\n";
+  };
+  const Json report = shopify(both("03/01/2021"));
+  EXPECT_EQ(report["taken"], 2);
+  EXPECT_EQ(report["quarantined"][0]["reason"], "bad_time");
+  Json map = report["mapping"];
+  map["time"]["format"] = "dmy";
+  const Json replay = collect({{"quarantine", true}, {"map", map}});
+  EXPECT_EQ(replay["taken"], 2);
+  const std::string mended = sales();
+  EXPECT_THAT(mended, testing::StartsWith("3 42.0 4.0 38.0 "));
+  const Json again = shopify(both("2021-01-03"));
+  EXPECT_EQ(again["duplicates"], 4) << again.dump();
+  EXPECT_EQ(sales(), mended);
+}
+
+TEST_F(ShopExports, AChangedLineIsHeldAndNotAddedAgain) {
+  shopify(kJanuary);
+  const Json report =
+      shopify("#1,a@b.c,paid,2021-01-01,USD,2021-01-01,3,Mug,9.50,MUG,,0.00,unfulfilled\n");
+  EXPECT_EQ(report["taken"], 0);
+  ASSERT_EQ(report["quarantined"].size(), 1u);
+  EXPECT_EQ(report["quarantined"][0]["reason"], "id_conflict");
+  EXPECT_EQ(sales(), "2 32.5 0.0 32.5 0");
+}
+
+}  // namespace
+}  // namespace footfall::engine
