@@ -249,16 +249,15 @@ void move_identities(Batch& batch, Arrangement& arrangement, EventTable& table) 
 template <typename Batch>
 void move_facts(Batch& batch, const CodeMaps& maps, Arrangement& arrangement, EventTable& table) {
   const std::uint32_t* const items = batch.items.data();
-  const EventCode* const types = batch.types.data();
   table.items = room_of(batch.items);
-  table.types = room_of(batch.types);
+  table.types = room_of(std::as_const(batch.types));
   table.flags = room_of(std::as_const(batch.flags));
   table.orders = room_of(std::as_const(batch.orders));
   const bool orders = !batch.orders.empty();
   arrangement.apply_records<Facts>(
       [&](std::size_t event) {
         return Facts{maps.items[items[event]], orders ? maps.orders[batch.orders[event]] : 0,
-                     maps.types[types[event]], batch.flags[event]};
+                     maps.types[batch.types[event]], batch.flags[event]};
       },
       [&](std::size_t i, const Facts& moved) {
         table.items[i] = moved.item;
