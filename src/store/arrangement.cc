@@ -10,9 +10,11 @@ namespace {
 // A bucket's values of 8 bytes take 128 KiB of a second-level cache, and the ends of all
 // buckets of 20 M events stand in it together.
 constexpr std::size_t kBucketEvents = 16'384;
+constexpr std::size_t kBucketsMax = 65'536;  // As many as have a number of 16 bits.
+constexpr std::size_t kPlacesMax = 65'536;   // Of a bucket, for the same reason.
 constexpr std::size_t kInsertionMax = 24;
 // Stretches of the input a thread; several, so that a thread that is held up holds up less.
-constexpr std::size_t kStretches = 4;
+constexpr std::size_t kStretches = 8;
 
 template <typename T>
 T value_or_zero(std::span<const T> column, std::size_t index) {
@@ -40,23 +42,29 @@ class Arrangement::BucketSort {
  public:
   BucketSort(const ArrangedBy& by, std::size_t ranks) : by_(by), ranks_(ranks) {}
 
-  // Indices into `records`, in order. `first` is the least rank the bucket may hold.
-  std::span<const std::uint32_t> sort(std::span<const Record> records, std::uint32_t first) {
-    records_ = records;
-    sorted_.resize(std::max(sorted_.size(), records.size()));
-    const std::span<std::uint32_t> sorted(sorted_.data(), records.size());
-    if (ranks_ > 4 * records.size() + 64) {
-      for (std::uint32_t i = 0; i < records.size(); ++i) sorted[i] = i;
+  // The events of a bucket, as they were spread.
+  struct Bucket {
+    std::span<const std::uint32_t> ranks;
+    std::span<const base::TimeMs> times;
+    std::span<const std::uint32_t> indices;
+  };
+
+  // Places in the bucket, in order. `first` is the least rank the bucket may hold.
+  std::span<const std::uint32_t> sort(const Bucket& bucket, std::uint32_t first) {
+    bucket_ = bucket;
+    const std::size_t count = bucket.ranks.size();
+    sorted_.resize(std::max(sorted_.size(), count));
+    const std::span<std::uint32_t> sorted(sorted_.data(), count);
+    if (ranks_ > 4 * count + 64) {
+      for (std::uint32_t i = 0; i < count; ++i) sorted[i] = i;
       sort_run(sorted);
       return sorted;
     }
-    // By rank with counts: each place then is where its rank's next record goes.
+    // By rank with counts: each end then is where its rank's next event goes.
     ends_.assign(ranks_ + 1, 0);
-    for (const Record& record : records) ++ends_[record.rank - first + 1];
+    for (const std::uint32_t rank : bucket.ranks) ++ends_[rank - first + 1];
     for (std::size_t rank = 1; rank <= ranks_; ++rank) ends_[rank] += ends_[rank - 1];
-    for (std::uint32_t i = 0; i < records.size(); ++i) {
-      sorted[ends_[records[i].rank - first]++] = i;
-    }
+    for (std::uint32_t i = 0; i < count; ++i) sorted[ends_[bucket.ranks[i] - first]++] = i;
     std::size_t from = 0;
     for (std::size_t rank = 0; rank < ranks_; ++rank) {
       const std::size_t to = ends_[rank];
@@ -68,11 +76,9 @@ class Arrangement::BucketSort {
 
  private:
   bool less(std::uint32_t a, std::uint32_t b) const {
-    const Record& first = records_[a];
-    const Record& second = records_[b];
-    if (first.rank != second.rank) return first.rank < second.rank;
-    if (first.time != second.time) return first.time < second.time;
-    return tie_less(by_, first.index, second.index);
+    if (bucket_.ranks[a] != bucket_.ranks[b]) return bucket_.ranks[a] < bucket_.ranks[b];
+    if (bucket_.times[a] != bucket_.times[b]) return bucket_.times[a] < bucket_.times[b];
+    return tie_less(by_, bucket_.indices[a], bucket_.indices[b]);
   }
 
   void sort_run(std::span<std::uint32_t> run) {
@@ -83,30 +89,39 @@ class Arrangement::BucketSort {
       return;
     }
     for (std::size_t i = 1; i < run.size(); ++i) {
-      const std::uint32_t record = run[i];
+      const std::uint32_t event = run[i];
       std::size_t hole = i;
-      for (; hole > 0 && less(record, run[hole - 1]); --hole) run[hole] = run[hole - 1];
-      run[hole] = record;
+      for (; hole > 0 && less(event, run[hole - 1]); --hole) run[hole] = run[hole - 1];
+      run[hole] = event;
     }
   }
 
   const ArrangedBy& by_;
   std::size_t ranks_;
-  std::span<const Record> records_;
+  Bucket bucket_;
   std::vector<std::uint32_t> sorted_;
   std::vector<std::uint32_t> ends_;
 };
 
 Arrangement::Arrangement(const ArrangedBy& by, std::size_t threads)
-    : threads_(std::max<std::size_t>(1, threads)) {
+    : threads_(std::max<std::size_t>(1, threads)), workers_(threads_) {
   const std::size_t count = by.groups.size();
   FOOTFALL_CHECK(count < 0xFFFFFFFFu);
-  places_.resize(count);
+  buckets_.resize(count);
   order_.resize(count);
-  scratch_.resize(std::max<std::size_t>(1, count) * sizeof(Record));
+  ranks_.resize(count);
+  times_.resize(count);
+  indices_.resize(count);
+  starts_.assign(1, 0);
   if (count == 0) return;
+  stretch_ = count / (threads_ * kStretches) + 1;
   choose_buckets(by);
-  spread(by);
+  count_buckets(by);
+  spread([&](std::size_t event, std::size_t place) {
+    ranks_[place] = by.ranks.empty() ? by.groups[event] : by.ranks[by.groups[event]];
+    times_[place] = by.times[event];
+    indices_[place] = static_cast<std::uint32_t>(event);
+  });
   sort_buckets(by);
 }
 
@@ -114,63 +129,60 @@ void Arrangement::choose_buckets(const ArrangedBy& by) {
   const std::span<const std::uint32_t> ranks = by.ranks.empty() ? by.groups : by.ranks;
   const auto [least, most] = std::minmax_element(ranks.begin(), ranks.end());
   least_ = *least;
-  const std::size_t most_buckets = size() / kBucketEvents + 1;
+  const std::size_t most_buckets = std::min(kBucketsMax, size() / kBucketEvents + 1);
   while (bucket_of(*most) >= most_buckets) ++shift_;
-  buckets_ = bucket_of(*most) + 1;
+  starts_.assign(bucket_of(*most) + 2, 0);
 }
 
-// Puts the records bucket by bucket. Each stretch of the input has its own place in every bucket,
-// so equal events keep their order.
-void Arrangement::spread(const ArrangedBy& by) {
-  const auto rank_of = [&](std::size_t event) {
-    return by.ranks.empty() ? by.groups[event] : by.ranks[by.groups[event]];
-  };
-  const std::size_t stretch = size() / (threads_ * kStretches) + 1;
-  std::vector<std::vector<std::size_t>> places((size() + stretch - 1) / stretch);
-  base::parallel_for(threads_, size(), stretch,
-                     [&](std::size_t, std::size_t begin, std::size_t end) {
-                       std::vector<std::size_t>& counts = places[begin / stretch];
-                       counts.assign(buckets_, 0);
-                       for (std::size_t i = begin; i < end; ++i) ++counts[bucket_of(rank_of(i))];
-                     });
-  std::size_t at = 0;
-  starts_.reserve(buckets_ + 1);
-  for (std::size_t bucket = 0; bucket < buckets_; ++bucket) {
-    starts_.push_back(at);
-    for (std::vector<std::size_t>& counts : places) at += std::exchange(counts[bucket], at);
+// Each stretch of the input has its own places in every bucket, so equal events keep their order.
+void Arrangement::count_buckets(const ArrangedBy& by) {
+  places_.resize((size() + stretch_ - 1) / stretch_);
+  base::parallel_for(
+      threads_, size(), stretch_, [&](std::size_t, std::size_t begin, std::size_t end) {
+        std::vector<std::uint32_t>& counts = places_[begin / stretch_];
+        counts.assign(bucket_count(), 0);
+        for (std::size_t event = begin; event < end; ++event) {
+          const std::uint32_t group = by.groups[event];
+          const std::size_t bucket = bucket_of(by.ranks.empty() ? group : by.ranks[group]);
+          buckets_[event] = static_cast<std::uint16_t>(bucket);
+          ++counts[bucket];
+        }
+      });
+  std::uint32_t at = 0;
+  for (std::size_t bucket = 0; bucket < bucket_count(); ++bucket) {
+    starts_[bucket] = at;
+    for (std::vector<std::uint32_t>& places : places_) at += std::exchange(places[bucket], at);
   }
-  starts_.push_back(at);
-  base::parallel_for(threads_, size(), stretch,
-                     [&](std::size_t, std::size_t begin, std::size_t end) {
-                       std::vector<std::size_t>& place = places[begin / stretch];
-                       for (std::size_t i = begin; i < end; ++i) {
-                         const std::uint32_t rank = rank_of(i);
-                         const std::size_t to = place[bucket_of(rank)]++;
-                         places_[i] = static_cast<std::uint32_t>(to);
-                         records()[to] = {rank, static_cast<std::uint32_t>(i), by.times[i]};
-                       }
-                     });
+  starts_.back() = at;
 }
 
 void Arrangement::sort_buckets(const ArrangedBy& by) {
-  ranks_.resize(size());
-  times_.resize(size());
-  indices_.resize(size());
   std::vector<BucketSort> sorts(threads_, BucketSort(by, std::size_t{1} << shift_));
-  base::parallel_for(
-      threads_, buckets_, 1, [&](std::size_t worker, std::size_t bucket, std::size_t) {
-        const std::size_t from = starts_[bucket];
-        const std::span<const Record> held(records() + from, starts_[bucket + 1] - from);
-        const auto first = least_ + static_cast<std::uint32_t>(bucket << shift_);
-        const std::span<const std::uint32_t> sorted = sorts[worker].sort(held, first);
-        for (std::size_t i = 0; i < sorted.size(); ++i) {
-          const Record& record = held[sorted[i]];
-          order_[from + i] = static_cast<std::uint32_t>(from + sorted[i]);
-          ranks_[from + i] = record.rank;
-          times_[from + i] = record.time;
-          indices_[from + i] = record.index;
-        }
-      });
+  base::parallel_for(threads_, bucket_count(), 1,
+                     [&](std::size_t worker, std::size_t bucket, std::size_t) {
+                       const std::size_t from = starts_[bucket];
+                       const std::size_t count = starts_[bucket + 1] - from;
+                       const BucketSort::Bucket held{std::span(ranks_).subspan(from, count),
+                                                     std::span(times_).subspan(from, count),
+                                                     std::span(indices_).subspan(from, count)};
+                       const auto first = least_ + static_cast<std::uint32_t>(bucket << shift_);
+                       const std::span<const std::uint32_t> order = sorts[worker].sort(held, first);
+                       settle_bucket(bucket, order, ranks_, workers_[worker].room);
+                       settle_bucket(bucket, order, times_, workers_[worker].room);
+                       settle_bucket(bucket, order, indices_, workers_[worker].room);
+                       keep_order(bucket, order, workers_[worker]);
+                     });
+}
+
+void Arrangement::keep_order(std::size_t bucket, std::span<const std::uint32_t> order,
+                             Worker& worker) {
+  if (order.size() > kPlacesMax) {
+    worker.large.push_back({bucket, {order.begin(), order.end()}});
+    return;
+  }
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    order_[starts_[bucket] + i] = static_cast<std::uint16_t>(order[i]);
+  }
 }
 
 }  // namespace footfall::store

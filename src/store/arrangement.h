@@ -5,8 +5,10 @@
 // write memory in streams, where picking values one by one would wait for each of them.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <utility>
 #include <vector>
@@ -27,68 +29,99 @@ struct ArrangedBy {
   std::span<const std::uint64_t> digests;   // One an event; empty: the keys.
 };
 
-/// Fewer than 2^32 events. Memory beside the sorted columns: 24 bytes an event.
+/// Fewer than 2^32 events. Memory beside the sorted columns: 4 bytes an event, and a column of the
+/// largest bucket for each thread.
 class Arrangement {
-  struct Record {
-    std::uint32_t rank;
-    std::uint32_t index;
-    base::TimeMs time;
-  };
-
  public:
   Arrangement(const ArrangedBy& by, std::size_t threads);
 
-  std::size_t size() const { return places_.size(); }
+  std::size_t size() const { return buckets_.size(); }
   /// Ranks, times and indices of the events in their order. Taken once each.
   Column<std::uint32_t> take_ranks() { return std::move(ranks_); }
   Column<base::TimeMs> take_times() { return std::move(times_); }
   Column<std::uint32_t> take_indices() { return std::move(indices_); }
 
-  /// Fills `to` with value(event) of all events, in order. It may read what it replaces: all values
-  /// are asked for first.
+  /// Fills `to` with value(event) of all events, in order. `value` must not read `to`.
   template <typename To, typename Value>
   void apply(Column<To>& to, Value&& value) {
     to.resize(size());
-    apply_records<To>(value, [&](std::size_t i, const To& moved) { to[i] = moved; });
-  }
-
-  /// The same for several columns at once, which costs little more than one: put(i, record) takes
-  /// the record that was made of the event that comes to stand at i. At most 16 bytes a record.
-  template <typename Record16, typename Make, typename Put>
-  void apply_records(Make&& make, Put&& put) {
-    static_assert(sizeof(Record16) <= sizeof(Record));
-    Record16* const scratch = reinterpret_cast<Record16*>(scratch_.data());
-    base::parallel_for(threads_, size(), kGrain,
-                       [&](std::size_t, std::size_t begin, std::size_t end) {
-                         for (std::size_t i = begin; i < end; ++i) scratch[places_[i]] = make(i);
-                       });
-    base::parallel_for(threads_, size(), kGrain,
-                       [&](std::size_t, std::size_t begin, std::size_t end) {
-                         for (std::size_t i = begin; i < end; ++i) put(i, scratch[order_[i]]);
-                       });
+    spread([&](std::size_t event, std::size_t place) { to[place] = value(event); });
+    base::parallel_for(
+        threads_, bucket_count(), 1, [&](std::size_t worker, std::size_t bucket, std::size_t) {
+          const std::size_t count = starts_[bucket + 1] - starts_[bucket];
+          if (const std::uint32_t* const order = large_order(bucket)) {
+            settle_bucket(bucket, std::span(order, count), to, workers_[worker].room);
+          } else {
+            const std::span<const std::uint16_t> own(order_.data() + starts_[bucket], count);
+            settle_bucket(bucket, own, to, workers_[worker].room);
+          }
+        });
   }
 
  private:
-  static constexpr std::size_t kGrain = 65'536;
   class BucketSort;
+  // A bucket of more events than fit order_: its places in 32 bits.
+  struct LargeBucket {
+    std::size_t bucket;
+    std::vector<std::uint32_t> order;
+  };
+  struct Worker {
+    std::vector<LargeBucket> large;
+    std::vector<std::byte> room;  // For a bucket of a column.
+  };
 
   void choose_buckets(const ArrangedBy& by);
-  void spread(const ArrangedBy& by);
+  void count_buckets(const ArrangedBy& by);
   void sort_buckets(const ArrangedBy& by);
-  Record* records() { return reinterpret_cast<Record*>(scratch_.data()); }
+  void keep_order(std::size_t bucket, std::span<const std::uint32_t> order, Worker& worker);
+  std::size_t bucket_count() const { return starts_.size() - 1; }
   std::size_t bucket_of(std::uint32_t rank) const { return (rank - least_) >> shift_; }
+
+  // Calls put(event, place) for all events: each place once, bucket after bucket.
+  template <typename Put>
+  void spread(Put&& put) {
+    base::parallel_for(threads_, size(), stretch_,
+                       [&](std::size_t, std::size_t begin, std::size_t end) {
+                         std::vector<std::uint32_t> places = places_[begin / stretch_];
+                         for (std::size_t event = begin; event < end; ++event) {
+                           put(event, places[buckets_[event]]++);
+                         }
+                       });
+  }
+
+  // Brings one bucket of a column into its order.
+  template <typename T, typename Place>
+  void settle_bucket(std::size_t bucket, std::span<const Place> order, Column<T>& column,
+                     std::vector<std::byte>& room) const {
+    if (order.empty()) return;
+    room.resize(std::max(room.size(), order.size() * sizeof(T)));
+    T* const values = reinterpret_cast<T*>(room.data());
+    T* const to = column.data() + starts_[bucket];
+    std::memcpy(values, to, order.size() * sizeof(T));
+    for (std::size_t i = 0; i < order.size(); ++i) to[i] = values[order[i]];
+  }
+  // The order of a bucket that is too large for order_; null for others.
+  const std::uint32_t* large_order(std::size_t bucket) const {
+    for (const Worker& worker : workers_) {
+      for (const LargeBucket& large : worker.large) {
+        if (large.bucket == bucket) return large.order.data();
+      }
+    }
+    return nullptr;
+  }
 
   std::size_t threads_;
   std::uint32_t least_ = 0;  // Of the ranks.
   int shift_ = 0;            // A bucket holds 2^shift_ ranks.
-  std::size_t buckets_ = 1;
-  std::vector<std::size_t> starts_;  // Of the buckets, and the end.
-  Column<std::uint32_t> places_;     // Where each event stands while buckets are not sorted.
-  Column<std::uint32_t> order_;      // The place of the event that belongs at each index.
+  std::size_t stretch_ = 1;  // Events of the input that are spread by one worker at a time.
+  std::vector<std::vector<std::uint32_t>> places_;  // Of each stretch, its first in each bucket.
+  std::vector<std::size_t> starts_;                 // Of the buckets, and the end.
+  Column<std::uint16_t> buckets_;                   // Of each event.
+  Column<std::uint16_t> order_;  // Of each index, the place in its bucket of what belongs there.
+  std::vector<Worker> workers_;
   Column<std::uint32_t> ranks_;
   Column<base::TimeMs> times_;
   Column<std::uint32_t> indices_;
-  Column<std::byte> scratch_;  // The records until they are sorted; then the column at hand.
 };
 
 }  // namespace footfall::store

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <memory>
 #include <numeric>
+#include <type_traits>
 #include <utility>
 
 #include "footfall/base/check.h"
@@ -287,13 +288,17 @@ void truncate_events(EventTable& table, std::size_t count) {
   cut(table.lines.starts, lines == 0 ? 0 : count + 1);
 }
 
-LineOrder arrange_lines(std::span<const std::uint32_t> starts, Arrangement& arrangement,
-                        std::size_t threads) {
-  Column<LineRun> runs;
-  arrangement.apply(runs, [&](std::size_t event) {
-    return LineRun{starts[event], starts[event + 1] - starts[event]};
+LineOrder arrange_lines(std::span<const std::uint32_t> starts, std::span<const std::uint32_t> order,
+                        Arrangement& arrangement, std::size_t threads) {
+  // Few events have lines: only for these it is worth to look at `starts` out of order.
+  Column<std::uint8_t> any;
+  arrangement.apply(any, [&](std::size_t event) {
+    return static_cast<std::uint8_t>(starts[event + 1] != starts[event] ? 1 : 0);
   });
-  return lay_out_lines(runs.size(), threads, [&](std::size_t i) { return runs[i]; });
+  return lay_out_lines(order.size(), threads, [&](std::size_t i) {
+    if (any[i] == 0) return LineRun{};
+    return LineRun{starts[order[i]], starts[order[i] + 1] - starts[order[i]]};
+  });
 }
 
 void reorder_events(EventTable& table, std::span<const std::uint32_t> order, std::size_t threads) {
@@ -315,11 +320,13 @@ Column<std::uint32_t> arrange_events(EventTable& table, Arrangement& arrangement
   visit_event_columns(table, [&](auto& column) {
     const auto* const arranged = static_cast<const void*>(&column);
     if (column.empty() || arranged == &table.users || arranged == &table.times) return;
-    arrangement.apply(column, [&](std::size_t event) { return column[event]; });
+    std::remove_reference_t<decltype(column)> moved;
+    arrangement.apply(moved, [&](std::size_t event) { return column[event]; });
+    column = std::move(moved);
   });
   Column<std::uint32_t> order = arrangement.take_indices();
   if (table.lines.starts.empty()) return order;
-  LineOrder lines = arrange_lines(table.lines.starts, arrangement, threads);
+  LineOrder lines = arrange_lines(table.lines.starts, order, arrangement, threads);
   const auto scratch = scratch_for(table.lines.size());
   table.lines.starts = std::move(lines.starts);
   reorder_line_columns(table, lines.lines, scratch.get(), threads);

@@ -35,8 +35,9 @@ struct LineOrder {
   Column<std::uint32_t> starts;
   Column<std::uint32_t> lines;
 };
-LineOrder arrange_lines(std::span<const std::uint32_t> starts, Arrangement& arrangement,
-                        std::size_t threads);
+/// `order` is the arrangement's own (take_indices).
+LineOrder arrange_lines(std::span<const std::uint32_t> starts, std::span<const std::uint32_t> order,
+                        Arrangement& arrangement, std::size_t threads);
 
 /// The lines of a table alone, without their starts: line i becomes the one at order[i].
 void reorder_lines(EventTable& table, std::span<const std::uint32_t> order, std::size_t threads);

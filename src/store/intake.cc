@@ -177,8 +177,8 @@ LineTable take_lines(const events::LineBatch& from, LineOrder order, const CodeM
   return lines;
 }
 
-// Brings columns of a batch into the order of an arrangement. A column that is not const gives its
-// memory; another is copied.
+// Brings columns of a batch into the order of an arrangement. What a column that is not const held
+// is given back at once, for the next one to take.
 class Mover {
  public:
   explicit Mover(Arrangement& arrangement) : arrangement_(arrangement) {}
@@ -187,85 +187,24 @@ class Mover {
   void move(const Column<T>& from, Column<T>& to) {
     if (!from.empty()) arrangement_.apply(to, [&](std::size_t event) { return from[event]; });
   }
+  template <typename T>
+  void move(Column<T>& from, Column<T>& to) {
+    move(std::as_const(from), to);
+    from = {};
+  }
   template <typename T, typename Map>
   void translate(const Column<T>& from, const Map& map, Column<T>& to) {
     if (!from.empty()) arrangement_.apply(to, [&](std::size_t event) { return map[from[event]]; });
   }
-  template <typename T>
-  void move(Column<T>& from, Column<T>& to) {
-    move(std::as_const(from), from);
-    to = std::exchange(from, {});
-  }
   template <typename T, typename Map>
   void translate(Column<T>& from, const Map& map, Column<T>& to) {
-    translate(std::as_const(from), map, from);
-    to = std::exchange(from, {});
+    translate(std::as_const(from), map, to);
+    from = {};
   }
 
  private:
   Arrangement& arrangement_;
 };
-
-// What is moved at once of every event.
-struct Identity {
-  std::uint64_t key;
-  std::uint64_t digest;
-};
-struct Facts {
-  ItemCode item;
-  OrderCode order;
-  EventCode type;
-  std::uint8_t flags;
-};
-
-// A column for what replaces `from`: its own memory, or new memory where it has to stay.
-template <typename T>
-Column<T> room_of(Column<T>& from) {
-  return std::exchange(from, {});
-}
-template <typename T>
-Column<T> room_of(const Column<T>& from) {
-  return Column<T>(from.size());
-}
-
-template <typename Batch>
-void move_identities(Batch& batch, Arrangement& arrangement, EventTable& table) {
-  if (batch.digests.empty() || batch.digests == batch.keys) {
-    Mover(arrangement).move(batch.keys, table.keys);
-    return;
-  }
-  const std::uint64_t* const keys = batch.keys.data();
-  const std::uint64_t* const digests = batch.digests.data();
-  table.keys = room_of(batch.keys);
-  table.digests = room_of(batch.digests);
-  arrangement.apply_records<Identity>(
-      [&](std::size_t event) { return Identity{keys[event], digests[event]}; },
-      [&](std::size_t i, const Identity& moved) {
-        table.keys[i] = moved.key;
-        table.digests[i] = moved.digest;
-      });
-}
-
-template <typename Batch>
-void move_facts(Batch& batch, const CodeMaps& maps, Arrangement& arrangement, EventTable& table) {
-  const std::uint32_t* const items = batch.items.data();
-  table.items = room_of(batch.items);
-  table.types = room_of(std::as_const(batch.types));
-  table.flags = room_of(std::as_const(batch.flags));
-  table.orders = room_of(std::as_const(batch.orders));
-  const bool orders = !batch.orders.empty();
-  arrangement.apply_records<Facts>(
-      [&](std::size_t event) {
-        return Facts{maps.items[items[event]], orders ? maps.orders[batch.orders[event]] : 0,
-                     maps.types[batch.types[event]], batch.flags[event]};
-      },
-      [&](std::size_t i, const Facts& moved) {
-        table.items[i] = moved.item;
-        table.types[i] = moved.type;
-        table.flags[i] = moved.flags;
-        if (orders) table.orders[i] = moved.order;
-      });
-}
 
 // All events in the order of their persons' ranks; the ranks stand in the place of users. A batch
 // that is not const is used up.
@@ -275,23 +214,28 @@ EventTable arrange(Batch& batch, const CodeMaps& maps, const Codes& ranks,
   Arrangement arrangement(
       {batch.users, ranks, batch.times, batch.sequences, batch.keys, batch.digests},
       options.threads);
+  constexpr bool kUseUp = !std::is_const_v<Batch>;
   EventTable table;
   table.users = arrangement.take_ranks();
   table.times = arrangement.take_times();
   rows = arrangement.take_indices();
-  if constexpr (!std::is_const_v<Batch>) batch.times = {};
+  if constexpr (kUseUp) batch.times = {};
   if (!batch.lines.items.empty()) {
-    table.lines =
-        take_lines(batch.lines, arrange_lines(batch.lines.starts, arrangement, options.threads),
-                   maps, options.threads);
+    table.lines = take_lines(batch.lines,
+                             arrange_lines(batch.lines.starts, rows, arrangement, options.threads),
+                             maps, options.threads);
   }
-  if constexpr (!std::is_const_v<Batch>) batch.lines = {};
-  move_identities(batch, arrangement, table);
-  if constexpr (!std::is_const_v<Batch>) batch.digests = {};
-  move_facts(batch, maps, arrangement, table);
+  if constexpr (kUseUp) batch.lines = {};
   Mover mover(arrangement);
+  if (batch.digests != batch.keys) mover.move(batch.digests, table.digests);
+  if constexpr (kUseUp) batch.digests = {};
+  mover.move(batch.keys, table.keys);
   mover.move(batch.known_times, table.known_times);
   mover.move(batch.sequences, table.sequences);
+  mover.translate(batch.items, maps.items, table.items);
+  mover.translate(std::as_const(batch.types), maps.types, table.types);
+  mover.translate(std::as_const(batch.orders), maps.orders, table.orders);
+  mover.move(std::as_const(batch.flags), table.flags);
   table.batches.assign(table.size(), options.batch);
   for (auto& property : batch.properties) {
     PropertyTable& made = table.properties.emplace_back(PropertyTable{property.name, {}, {}});
