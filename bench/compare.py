@@ -10,8 +10,8 @@ import json
 import os
 import pathlib
 import platform
-import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
 
@@ -37,6 +37,7 @@ def read_arguments():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("--check", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--engines", default="footfall,duckdb,clickhouse")
     parser.add_argument("--name", default="", help="of the result files, after the date")
     arguments = parser.parse_args()
@@ -181,8 +182,9 @@ def as_markdown(document):
         cells.append(f"{ratio:.1f}" if ratio else "")
         cells.append("equal" if document["equal"].get(question) else "")
         lines.append(f"| {question} | " + " | ".join(cells) + " |")
-    lines += ["", "Load: Parquet in time order into a table sorted by user and time; Footfall "
-              "also validates, removes duplicates and syncs. Ways of asking: "
+    lines += ["", "Load: Parquet in time order into a table sorted by user and time, each time in "
+              "a process of its own; Footfall also validates, removes duplicates, seals ids and "
+              "syncs. Ways of asking: "
               + "; ".join(f"{name}: " + ", ".join(f"{q} by {w}" for q, w in
                                                   document["ways"][name].items())
                           for name in names if name != "footfall") + "."]
@@ -198,14 +200,17 @@ def main():
     folder = ROOT / "build/bench-data"
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as place:
-        # One embedded ClickHouse a process: the small check and the large run share the engines.
         all_engines = make_engines(arguments.engines, pathlib.Path(place), arguments.threads)
-        check_small(all_engines, folder)
+        if arguments.check:
+            return check_small(all_engines, folder)
+        # A process opens one embedded ClickHouse: the small shop has its own.
+        checked = subprocess.run([sys.executable, __file__, *sys.argv[1:], "--check"])
+        if checked.returncode:
+            raise SystemExit(checked.returncode)
         parquet = engines.make_parquet(PROGRAM, folder, {
             key: getattr(arguments, key) for key in ("events", "users", "days", "seed")})
         say(f"· data: {parquet.name}, {parquet.stat().st_size / 2**20:.0f} MiB")
         write_results(arguments, all_engines, measure(all_engines, parquet, arguments.repeat))
-    shutil.rmtree(place, ignore_errors=True)
 
 
 if __name__ == "__main__":

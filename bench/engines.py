@@ -1,8 +1,14 @@
-"""The three engines of the comparison: each loads the same Parquet file and answers questions."""
+"""The three engines of the comparison: each loads the same Parquet file and answers questions.
+
+Every load runs in a process of its own, so that no engine starts with memory that the system has
+given it already. A peer's time is taken inside that process, without its start; Footfall's is that
+of the whole program. `engines.py NAME FOLDER PARQUET THREADS` is such a load.
+"""
 import json
 import pathlib
 import shutil
 import subprocess
+import sys
 import time
 
 import chdb
@@ -61,79 +67,102 @@ class Footfall:
         return document["seconds"][-1], read(rows)
 
 
-class DuckDb:
+class Peer:
+    """What the peers have in common: loads in processes of their own, questions in this one."""
+
+    def __init__(self, folder, threads):
+        self.folder, self.threads = folder, threads
+        self.opened = None
+
+    def load(self, parquet):
+        if self.opened is not None:
+            raise SystemExit(f"bench: {self.name} was asked already: it is loaded before that")
+        words = [sys.executable, __file__, self.name, self.folder, parquet, self.threads]
+        done = subprocess.run([str(word) for word in words], capture_output=True, text=True)
+        if done.returncode:
+            raise SystemExit(f"bench: {self.name} failed to load: {done.stderr.strip()}")
+        return float(done.stdout.split()[-1])
+
+    def connection(self):
+        if self.opened is None:
+            self.opened = self.open()
+        return self.opened
+
+
+class DuckDb(Peer):
     """A table on disk in the order of users and times."""
 
     name = "duckdb"
 
-    def __init__(self, folder, threads):
-        self.folder, self.threads = folder, threads
-        self.connection = None
-
     def version(self):
         return f"DuckDB {duckdb.__version__}"
 
-    def load(self, parquet):
-        if self.connection:
-            self.connection.close()
+    def open(self):
+        connection = duckdb.connect(str(self.folder / "peer.duckdb"))
+        connection.execute(f"set threads = {self.threads}")
+        return connection
+
+    def fill(self, parquet):
         for old in self.folder.glob("peer.duckdb*"):
             old.unlink()
-        self.connection = duckdb.connect(str(self.folder / "peer.duckdb"))
-        self.connection.execute(f"set threads = {self.threads}")
+        connection = self.open()
         began = time.perf_counter()
-        self.connection.execute(
+        connection.execute(
             "create table events as select event::enum('view_item', 'add_to_cart', 'purchase') as "
             'event, "user"::uinteger as "user", item::uinteger as item, "timestamp" as "time", '
             f"price, quantity, transaction_id from read_parquet('{parquet}') "
             'order by "user", "time"')
-        self.connection.execute("checkpoint")
-        return time.perf_counter() - began
+        connection.execute("checkpoint")
+        seconds = time.perf_counter() - began
+        connection.close()
+        return seconds
 
     def ways(self, question):
         return list(questions.DUCKDB[question])
 
     def ask(self, question, way):
+        connection = self.connection()
         began = time.perf_counter()
-        rows = self.connection.execute(questions.DUCKDB[question][way]).fetchall()
+        rows = connection.execute(questions.DUCKDB[question][way]).fetchall()
         return time.perf_counter() - began, rows
 
 
-class ClickHouse:
+class ClickHouse(Peer):
     """A MergeTree ordered by user and time, merged into one part."""
 
     name = "clickhouse"
-
-    def __init__(self, folder, threads):
-        self.path, self.threads = folder / "peer.clickhouse", threads
-        self.session = None
 
     def version(self):
         return f"ClickHouse {self.rows('select version()')[0][0]} (chdb {chdb.__version__})"
 
     def rows(self, sql):
-        text = self.session.query(sql, "JSONCompactEachRow").bytes().decode()
+        text = self.connection().query(sql, "JSONCompactEachRow").bytes().decode()
         return [json.loads(line) for line in text.splitlines()]
 
-    def load(self, parquet):
-        if self.session is None:
-            shutil.rmtree(self.path, ignore_errors=True)
-            self.session = session.Session(str(self.path))
-            self.session.query("create database shop")
-            self.session.query("use shop")
-            self.session.query(f"set max_threads = {self.threads}")
-            self.session.query(f"set max_insert_threads = {self.threads}")
-            self.session.query("set output_format_json_quote_64bit_integers = 0")
-        self.session.query("drop table if exists events sync")
+    def open(self):
+        opened = session.Session(str(self.folder / "peer.clickhouse"))
+        opened.query("create database if not exists shop")
+        opened.query("use shop")
+        opened.query(f"set max_threads = {self.threads}")
+        opened.query(f"set max_insert_threads = {self.threads}")
+        opened.query("set output_format_json_quote_64bit_integers = 0")
+        return opened
+
+    def fill(self, parquet):
+        shutil.rmtree(self.folder / "peer.clickhouse", ignore_errors=True)
+        opened = self.open()
         began = time.perf_counter()
-        self.session.query(
+        opened.query(
             "create table events (event Enum8('view_item' = 1, 'add_to_cart' = 2, 'purchase' = 3), "
             "user UInt32, item UInt32, time UInt32, price Decimal64(2), quantity UInt8, "
             "transaction_id UInt32) engine = MergeTree order by (user, time)")
-        self.session.query(
+        opened.query(
             "insert into events select event, user, item, timestamp, ifNull(price, 0), "
             f"ifNull(quantity, 0), ifNull(transaction_id, 0) from file('{parquet}', Parquet)")
-        self.session.query("optimize table events final")
-        return time.perf_counter() - began
+        opened.query("optimize table events final")
+        seconds = time.perf_counter() - began
+        opened.close()
+        return seconds
 
     def ways(self, question):
         return list(questions.CLICKHOUSE[question])
@@ -163,3 +192,12 @@ def make_parquet(program, folder, options):
     text.unlink()
     part.rename(path)
     return path
+
+
+def load_alone(name, folder, parquet, threads):
+    peers = {peer.name: peer for peer in (DuckDb, ClickHouse)}
+    print(peers[name](pathlib.Path(folder), int(threads)).fill(parquet))
+
+
+if __name__ == "__main__":
+    load_alone(*sys.argv[1:])

@@ -18,15 +18,18 @@ namespace footfall::analytics {
 template <typename Tick>
 class PeriodBits {
  public:
-  /// Copies what `table` covers, if it has no more than 64 periods; else nothing.
+  /// Copies what `table` covers, if it has no more than 64 periods that follow each other; else
+  /// nothing.
   void copy(const PeriodTable<Tick>& table) {
     cells_.clear();
     if (table.last() - table.first() >= 64) return;
-    const auto bit = [&table](Period period) {
-      return std::uint64_t{1} << (period - table.first());
-    };
     for (const auto& cell : table.cells()) {
-      cells_.push_back({cell.boundary, {bit(cell.periods[0]), bit(cell.periods[1])}});
+      const bool begins = cell.periods[1] != cell.periods[0];
+      // Where a zone has left a day out, its number is left out as well.
+      const bool steps = !begins || cell.periods[1] == cell.periods[0] + 1;
+      if (!steps || (begins && std::uint64_t{cell.boundary} >= kNever)) return cells_.clear();
+      const std::uint64_t boundary = begins ? std::uint64_t{cell.boundary} : kNever;
+      cells_.push_back(boundary << 6 | static_cast<std::uint64_t>(cell.periods[0] - table.first()));
     }
     shift_ = table.shift();
   }
@@ -47,16 +50,16 @@ class PeriodBits {
   }
 
  private:
-  struct Cell {
-    Tick boundary;
-    std::uint64_t bits[2];
-  };
+  static constexpr std::uint64_t kNever = (std::uint64_t{1} << 58) - 1;  // No tick comes so far.
+
   std::uint64_t bit(Tick tick) const {
-    const Cell& cell = cells_[tick >> shift_];
-    return cell.bits[tick >= cell.boundary ? 1 : 0];
+    const std::uint64_t cell = cells_[tick >> shift_];
+    return std::uint64_t{1} << ((cell & 63) + (tick >= cell >> 6 ? 1 : 0));
   }
 
-  std::vector<Cell> cells_;
+  // One word a cell: the tick at which its second period begins, and below it, in six bits, its
+  // first one. A look-up that reads one word and branches nowhere.
+  std::vector<std::uint64_t> cells_;
   unsigned shift_ = 0;
 };
 
@@ -71,9 +74,9 @@ class CohortWords {
     const std::size_t cohort = lowest_bit(word);
     Lanes& lanes = lanes_[cohort];
     word >>= cohort;
-    for (std::size_t group = 0; group < groups_; ++group) {
+    for (std::size_t group = 0; group < groups_ && word != 0; ++group, word >>= 8) {
       // Byte k of the lane is one of eight counters; bit k of the word goes into it.
-      lanes.counts[group] += kSpread[word >> (8 * group) & 255];
+      lanes.counts[group] += kSpread[word & 255];
     }
     if (++lanes.words == 255) flush(cohort);
   }

@@ -41,6 +41,7 @@ class Run {
   Run(const IntakeRequest& request, events::ShopFacts shop, base::Progress& progress)
       : request_(request), progress_(progress) {
     intake_.harvest = std::make_unique<events::Harvest>(std::move(shop));
+    intake_.harvest->threads = request.threads;
   }
 
   base::Status add(events::RowSource& source) {
@@ -52,7 +53,7 @@ class Run {
   }
 
   Intake finish() {
-    intake_.harvest->seal(request_.threads);
+    intake_.harvest->seal();
     return std::move(intake_);
   }
 

@@ -111,26 +111,51 @@ void fill_codes(const RawColumn* column, CellCodes& codes, Ledger& ledger, RowSt
   }
 }
 
-void read_persons(const RawChunk& chunk, const FilePlan& plan, Harvest& harvest, RowStates& states,
-                  PersonCells& cells) {
+void IdCells::read(const RawChunk& chunk, const FilePlan& plan, Harvest& harvest) {
+  ledger_ = {};
+  states_.begin(chunk.size());
+  read_persons(chunk, plan, harvest);
+  items.resize(chunk.size());
+  names.resize(chunk.size());
+  orders.resize(chunk.size());
+  const auto column = [&](Field field) { return field_column(chunk, plan.mapping, field); };
+  const auto float_ids = [&](Field field) {
+    return plan.float_ids[static_cast<std::size_t>(field)];
+  };
+  harvest.items.rules().strip_point_zero = float_ids(Field::kItem);
+  harvest.orders.rules().strip_point_zero = float_ids(Field::kOrder);
+  read_codes(column(Field::kOrder), harvest.orders, ledger_, states_, orders);
+  read_codes(column(Field::kItem), harvest.items, ledger_, states_, items);
+  fill_codes(column(Field::kItemName), harvest.items, ledger_, states_, items);
+  read_codes(column(Field::kItemName), harvest.texts, ledger_, states_, names);
+}
+
+void IdCells::read_persons(const RawChunk& chunk, const FilePlan& plan, Harvest& harvest) {
   const std::size_t count = chunk.size();
-  cells.persons.assign(count, 0);
-  cells.known.assign(count, 0);
+  persons.persons.assign(count, 0);
+  persons.known.assign(count, 0);
   const auto fill = [&](Field field, CellCodes& codes) {
     const RawColumn* const column = field_column(chunk, plan.mapping, field);
     codes.rules().strip_point_zero = plan.float_ids[static_cast<std::size_t>(field)];
     codes.rules().zero_is_valid = plan.mapping.zero_is_an_id;
-    fill_codes(column, codes, harvest.ledger, states, cells.persons);
+    fill_codes(column, codes, ledger_, states_, persons.persons);
   };
   fill(Field::kUser, harvest.users);
   fill(Field::kDevice, harvest.devices);
   fill(Field::kSession, harvest.sessions);
-  for (std::size_t row = 0; row < count; ++row) cells.known[row] = cells.persons[row] != 0;
+  for (std::size_t row = 0; row < count; ++row) persons.known[row] = persons.persons[row] != 0;
   // An order number that is a bad id is counted once, where it is read as an order.
   Ledger uncounted;
   const RawColumn* const order = field_column(chunk, plan.mapping, Field::kOrder);
   harvest.guests.rules().strip_point_zero = plan.float_ids[static_cast<std::size_t>(Field::kOrder)];
-  fill_codes(order, harvest.guests, uncounted, states, cells.persons);
+  fill_codes(order, harvest.guests, uncounted, states_, persons.persons);
+}
+
+void IdCells::join(Ledger& ledger, RowStates& states) const {
+  for (const auto& [reason, rows] : ledger_.marked) ledger.mark(reason, rows);
+  for (const RowProblem& problem : states_.problems()) {
+    states.refuse(problem.row, problem.reason, problem.column, problem.message);
+  }
 }
 
 }  // namespace footfall::events

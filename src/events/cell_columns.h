@@ -39,8 +39,27 @@ struct PersonCells {
   std::vector<CellCodes::Code> persons;
   std::vector<std::uint8_t> known;  // 1: a user, device or session.
 };
-void read_persons(const RawChunk& chunk, const FilePlan& plan, Harvest& harvest, RowStates& states,
-                  PersonCells& cells);
+
+/// Codes of ids and names of all rows, and what was found wrong with them. They share nothing with
+/// the other columns, so they may be read on a thread of their own.
+class IdCells {
+ public:
+  /// Of the harvest only the tables of codes are touched.
+  void read(const RawChunk& chunk, const FilePlan& plan, Harvest& harvest);
+  /// Adds what was found wrong to that of the other columns. Once, when those have been read.
+  void join(Ledger& ledger, RowStates& states) const;
+
+  PersonCells persons;
+  std::vector<CellCodes::Code> items;  // By id, else by name.
+  std::vector<CellCodes::Code> names;
+  std::vector<CellCodes::Code> orders;
+
+ private:
+  void read_persons(const RawChunk& chunk, const FilePlan& plan, Harvest& harvest);
+
+  Ledger ledger_;
+  RowStates states_;
+};
 
 /// The chunk's column for a field; null when the mapping or the chunk has none.
 const RawColumn* field_column(const RawChunk& chunk, const Mapping& mapping, Field field);

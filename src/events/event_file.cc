@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "footfall/base/parallel.h"
 #include "footfall/base/words.h"
 #include "footfall/events/values.h"
 
@@ -36,8 +37,15 @@ EventFile::EventFile(Harvest& harvest, FilePlan plan)
 
 void EventFile::read(const RawChunk& chunk) {
   states_.begin(chunk.size());
-  read_types(chunk);
-  read_columns(chunk);
+  base::parallel_for(harvest_.threads, 2, 1, [&](std::size_t, std::size_t part, std::size_t) {
+    if (part == 0) {
+      ids_.read(chunk, plan_, harvest_);
+    } else {
+      read_types(chunk);
+      read_columns(chunk);
+    }
+  });
+  ids_.join(harvest_.ledger, states_);
   read_lists(chunk);
   check_rows(chunk);
   properties_ = &property_reader_.read(chunk, plan_, harvest_, states_);
@@ -72,17 +80,6 @@ void EventFile::read_columns(const RawChunk& chunk) {
   } else {
     known_at_.times.clear();
   }
-  read_persons(chunk, plan_, harvest_, states_, persons_);
-  items_.resize(chunk.size());
-  names_.resize(chunk.size());
-  orders_.resize(chunk.size());
-  harvest_.items.rules().strip_point_zero = plan_.float_ids[static_cast<std::size_t>(Field::kItem)];
-  read_codes(column(Field::kItem), harvest_.items, harvest_.ledger, states_, items_);
-  fill_codes(column(Field::kItemName), harvest_.items, harvest_.ledger, states_, items_);
-  read_codes(column(Field::kItemName), harvest_.texts, harvest_.ledger, states_, names_);
-  harvest_.orders.rules().strip_point_zero =
-      plan_.float_ids[static_cast<std::size_t>(Field::kOrder)];
-  read_codes(column(Field::kOrder), harvest_.orders, harvest_.ledger, states_, orders_);
   sequences_ = read_wholes(chunk, plan_, Field::kSequence, states_);
   lines_ = read_wholes(chunk, plan_, Field::kLine, states_);
   quantities_ = read_wholes(chunk, plan_, Field::kQuantity, states_);
@@ -154,8 +151,8 @@ void EventFile::check_rows(const RawChunk& chunk) {
       types_[row] = kStockOut;
     }
     if (stock || about(types_[row]) == About::kThing) {
-      persons_.persons[row] = harvest_.shop_person();
-    } else if (persons_.persons[row] == 0) {
+      ids_.persons.persons[row] = harvest_.shop_person();
+    } else if (ids_.persons.persons[row] == 0) {
       states_.refuse(row, "no_id", mapping.column(Field::kUser),
                      "expected a user, device, session or order id: (empty)");
     }
@@ -181,7 +178,7 @@ void EventFile::check_rows(const RawChunk& chunk) {
                      fmt::format("expected a line number of 1 or more: {}", lines_.values[row]));
     }
     const bool needs_item = mapping.kind != FileKind::kEvents && mapping.kind != FileKind::kUsers;
-    if (needs_item && items_[row] == 0) {
+    if (needs_item && ids_.items[row] == 0) {
       states_.refuse(row, "no_item", mapping.column(Field::kItem), "expected an item: (empty)");
     }
   }
@@ -198,21 +195,21 @@ void EventFile::append(const RawChunk& chunk, std::size_t row) {
   const About subject = about(types_[row]);
   browsing_ = browsing_ || subject == About::kBehaviour;
   const bool listed = !lists_.empty() && !lists_[row].empty();
-  if (orders_[row] == 0 && !parameters_.empty()) {
+  if (ids_.orders[row] == 0 && !parameters_.empty()) {
     for (const auto& [name, value] : parameters_[row]) {
-      if (name == "transaction_id") orders_[row] = harvest_.orders.text(value);
+      if (name == "transaction_id") ids_.orders[row] = harvest_.orders.text(value);
     }
-    if (orders_[row] >= CellCodes::kFirstProblem) orders_[row] = 0;
+    if (ids_.orders[row] >= CellCodes::kFirstProblem) ids_.orders[row] = 0;
   }
-  const bool purchase = types_[row] == kPurchase && orders_[row] != 0;
+  const bool purchase = types_[row] == kPurchase && ids_.orders[row] != 0;
   // Rows of one order without a list of their own hold one line each and are joined.
-  const bool part = purchase && !listed && items_[row] != 0;
+  const bool part = purchase && !listed && ids_.items[row] != 0;
   NewEvent event;
   event.time = times_.times[row];
   event.known_time = known_at_.times.empty() ? event.time : known_at_.times[row];
-  event.user = persons_.persons[row];
-  event.item = items_[row];
-  event.order = orders_[row];
+  event.user = ids_.persons.persons[row];
+  event.item = ids_.items[row];
+  event.order = ids_.orders[row];
   event.type = types_[row];
   event.row = chunk.row_numbers[row];
   event.sequence = part ? 0 : sequence_of(chunk, row);
@@ -222,7 +219,7 @@ void EventFile::append(const RawChunk& chunk, std::size_t row) {
   if (part) event.flags |= kOrderPart;
   if (!server_.empty() && server_[row] != 0) event.flags |= kServerOrigin;
   if (purchase) {
-    event.event_id = business_key("purchase", harvest_.batch.orders_table.text(orders_[row]));
+    event.event_id = business_key("purchase", harvest_.batch.orders_table.text(ids_.orders[row]));
   } else if (!event_ids_.empty()) {
     event.event_id = event_ids_[row];
   }
@@ -234,7 +231,7 @@ void EventFile::append(const RawChunk& chunk, std::size_t row) {
   harvest_.add_event(event);
   if (listed) {
     append_list(row);
-  } else if (subject == About::kOrder && items_[row] != 0 && (part || prices_.has(row))) {
+  } else if (subject == About::kOrder && ids_.items[row] != 0 && (part || prices_.has(row))) {
     append_line(row, part);
   }
   append_values(row);
@@ -242,8 +239,8 @@ void EventFile::append(const RawChunk& chunk, std::size_t row) {
 
 void EventFile::append_line(std::size_t row, bool part) {
   NewLine line;
-  line.item = items_[row];
-  line.name = names_[row];
+  line.item = ids_.items[row];
+  line.name = ids_.names[row];
   line.quantity = quantities_.has(row) ? quantities_.values[row] : 1;
   line.price = prices_.has(row) ? prices_.values[row] : 0;
   line.number = part && lines_.has(row) ? static_cast<std::uint32_t>(lines_.values[row]) : 0;
@@ -294,9 +291,9 @@ void EventFile::append_values(std::size_t row) {
   if (quantities_.has(row) && !in_lines) set("quantity", std::to_string(quantities_.values[row]));
   if (values_.has(row)) set("value", base::format_price(values_.values[row]));
   if (ratings_.has(row)) set("rating", base::format_price(ratings_.values[row]));
-  if (names_[row] != 0 && !in_lines) {
+  if (ids_.names[row] != 0 && !in_lines) {
     const bool profile = types_[row] == kItemProfile;
-    harvest_.set_property(harvest_.property(profile ? "name" : "item_name"), names_[row]);
+    harvest_.set_property(harvest_.property(profile ? "name" : "item_name"), ids_.names[row]);
   }
   if (parameters_.empty()) return;
   for (const auto& [name, value] : parameters_[row]) {

@@ -39,10 +39,7 @@ class EventFile final : public Interpreter {
   std::vector<EventCode> types_;
   TimeCells times_;
   TimeCells known_at_;
-  PersonCells persons_;
-  std::vector<StringTable::Code> items_;
-  std::vector<StringTable::Code> names_;
-  std::vector<StringTable::Code> orders_;
+  IdCells ids_;
   std::vector<std::uint64_t> event_ids_;  // Empty: no such column.
   std::vector<std::uint8_t> server_;      // Empty: no such column.
   AmountCells sequences_, lines_, quantities_, prices_, values_, ratings_;

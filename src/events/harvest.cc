@@ -153,7 +153,7 @@ void Harvest::hold_row(std::string_view reason, const RawChunk& chunk, std::size
   held.push_back(std::move(kept));
 }
 
-void Harvest::seal(std::size_t threads) {
+void Harvest::seal() {
   const std::size_t size = batch.size();
   make_whole(batch.sequences, size, std::int64_t{0});
   make_whole(batch.orders, size, StringTable::Code{0});

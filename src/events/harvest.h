@@ -70,6 +70,7 @@ class Harvest {
   Harvest& operator=(const Harvest&) = delete;
 
   const ShopFacts facts;
+  std::size_t threads = 1;  // That reading and sealing may use.
   EventBatch batch;
   base::Column<std::uint64_t> event_ids;  // One an event; 0 = none.
   std::vector<HarvestFile> files;
@@ -109,7 +110,7 @@ class Harvest {
 
   /// Makes every column whole and computes keys and digests. Nothing is added afterwards, and
   /// `event_ids` are gone: keys hold them.
-  void seal(std::size_t threads = 1);
+  void seal();
 
  private:
   StringTable::Code shop_person_ = 0;

@@ -61,11 +61,11 @@ void OrderFile::read(const RawChunk& chunk) {
 }
 
 void OrderFile::number_rows() {
-  row_numbers_.assign(orders_.size(), 0);
-  for (std::size_t row = 0; row < orders_.size(); ++row) {
-    if (repeated_[row] != 0 || orders_[row] == 0) continue;
-    if (orders_seen_.size() <= orders_[row]) orders_seen_.resize(orders_[row] + 1);
-    row_numbers_[row] = ++orders_seen_[orders_[row]].rows;
+  row_numbers_.assign(ids_.orders.size(), 0);
+  for (std::size_t row = 0; row < ids_.orders.size(); ++row) {
+    if (repeated_[row] != 0 || ids_.orders[row] == 0) continue;
+    if (orders_seen_.size() <= ids_.orders[row]) orders_seen_.resize(ids_.orders[row] + 1);
+    row_numbers_[row] = ++orders_seen_[ids_.orders[row]].rows;
   }
 }
 
@@ -99,9 +99,6 @@ void OrderFile::find_repeats(const RawChunk& chunk) {
 void OrderFile::read_columns(const RawChunk& chunk) {
   const Mapping& mapping = plan_.mapping;
   const auto column = [&](Field field) { return field_column(chunk, mapping, field); };
-  const auto float_ids = [&](Field field) {
-    return plan_.float_ids[static_cast<std::size_t>(field)];
-  };
   times_.times.resize(chunk.size());
   times_.remainders_ns.resize(chunk.size());
   read_times(chunk.column(mapping.time.column), plan_.time, harvest_, states_, times_);
@@ -111,16 +108,8 @@ void OrderFile::read_columns(const RawChunk& chunk) {
     known_at_.remainders_ns.resize(chunk.size());
     read_times(column(Field::kKnownAt), plan_.known_at, harvest_, states_, known_at_);
   }
-  read_persons(chunk, plan_, harvest_, states_, persons_);
-  orders_.resize(chunk.size());
-  items_.resize(chunk.size());
-  names_.resize(chunk.size());
-  harvest_.orders.rules().strip_point_zero = float_ids(Field::kOrder);
-  harvest_.items.rules().strip_point_zero = float_ids(Field::kItem);
-  read_codes(column(Field::kOrder), harvest_.orders, harvest_.ledger, states_, orders_);
-  read_codes(column(Field::kItem), harvest_.items, harvest_.ledger, states_, items_);
-  fill_codes(column(Field::kItemName), harvest_.items, harvest_.ledger, states_, items_);
-  read_codes(column(Field::kItemName), harvest_.texts, harvest_.ledger, states_, names_);
+  ids_.read(chunk, plan_, harvest_);
+  ids_.join(harvest_.ledger, states_);
   lines_ = read_wholes(chunk, plan_, Field::kLine, states_);
   quantities_ = read_wholes(chunk, plan_, Field::kQuantity, states_);
   prices_ = read_amounts(chunk, plan_, Field::kPrice, harvest_, states_);
@@ -128,18 +117,18 @@ void OrderFile::read_columns(const RawChunk& chunk) {
 }
 
 RowClass OrderFile::class_of(std::size_t row) const {
-  return classify_row({harvest_.batch.orders_table.text(orders_[row]), quantity(row),
-                       prices_.values[row], persons_.known[row] != 0},
+  return classify_row({harvest_.batch.orders_table.text(ids_.orders[row]), quantity(row),
+                       prices_.values[row], ids_.persons.known[row] != 0},
                       plan_.mapping);
 }
 
 void OrderFile::check_rows() {
   const Mapping& mapping = plan_.mapping;
   if (!prices_.any()) {
-    prices_.values.assign(orders_.size(), 0);
-    prices_.known.assign(orders_.size(), 0);
+    prices_.values.assign(ids_.orders.size(), 0);
+    prices_.known.assign(ids_.orders.size(), 0);
   }
-  for (std::size_t row = 0; row < orders_.size(); ++row) {
+  for (std::size_t row = 0; row < ids_.orders.size(); ++row) {
     if (!prices_.has(row)) {
       states_.refuse(row, "bad_number", mapping.column(Field::kPrice),
                      "expected a price such as 1234.50: (empty)");
@@ -152,14 +141,14 @@ void OrderFile::check_rows() {
       states_.refuse(row, "too_many_events", mapping.column(Field::kOrderStatus),
                      fmt::format("expected at most {} event names of the shop's own: {}",
                                  kOwnNamesMax, kVoidedOrder));
-    } else if (persons_.persons[row] == 0) {
+    } else if (ids_.persons.persons[row] == 0) {
       states_.refuse(row, "no_id", mapping.column(Field::kOrder),
                      "expected a user, device, session or order id: (empty)");
     } else if (prices_.values[row] < 0) {
       states_.refuse(row, "negative_price", mapping.column(Field::kPrice),
                      fmt::format("expected a price of 0 or more: {}",
                                  base::format_price(prices_.values[row])));
-    } else if (items_[row] == 0) {
+    } else if (ids_.items[row] == 0) {
       states_.refuse(row, "no_item", mapping.column(Field::kItem), "expected an item: (empty)");
     } else if (quantity(row) == 0) {
       states_.refuse(row, "zero_quantity", mapping.column(Field::kQuantity),
@@ -173,8 +162,8 @@ void OrderFile::check_rows() {
 
 void OrderFile::mark_row(std::size_t row, RowClass row_class) {
   Ledger& ledger = harvest_.ledger;
-  if (persons_.known[row] == 0) ledger.mark("guest");
-  if (is_bookkeeping(harvest_.batch.items_table.text(items_[row]), plan_.mapping)) {
+  if (ids_.persons.known[row] == 0) ledger.mark("guest");
+  if (is_bookkeeping(harvest_.batch.items_table.text(ids_.items[row]), plan_.mapping)) {
     ledger.mark("bookkeeping");
   }
   switch (row_class) {
@@ -198,7 +187,7 @@ void OrderFile::mark_row(std::size_t row, RowClass row_class) {
 
 void OrderFile::count_usual(std::size_t row, RowClass row_class) {
   if (row_class != RowClass::kSale || is_voided(row, row_class)) return;
-  if (persons_.known[row] == 0) return;
+  if (ids_.persons.known[row] == 0) return;
   if (prices_.values[row] <= 0 || quantity(row) <= 0) return;
   ++harvest_.usual.rows;
   if (repeated_[row] != 0) return;
@@ -210,11 +199,11 @@ void OrderFile::count_usual(std::size_t row, RowClass row_class) {
 
 NewLine OrderFile::line_of(std::size_t row) {
   NewLine line;
-  line.item = items_[row];
-  line.name = names_[row];
+  line.item = ids_.items[row];
+  line.name = ids_.names[row];
   line.quantity = std::abs(quantity(row));
   line.price = prices_.values[row];
-  if (is_bookkeeping(harvest_.batch.items_table.text(items_[row]), plan_.mapping)) {
+  if (is_bookkeeping(harvest_.batch.items_table.text(ids_.items[row]), plan_.mapping)) {
     line.marks |= kBookkeeping;
   }
   if (line.price == 0) line.marks |= kFreeLine;
@@ -225,9 +214,9 @@ void OrderFile::append(const RawChunk& chunk, std::size_t row) {
   NewEvent event;
   event.time = times_.times[row];
   event.known_time = known_at_.times.empty() ? event.time : known_at_.times[row];
-  event.user = persons_.persons[row];
-  event.item = items_[row];
-  event.order = orders_[row];
+  event.user = ids_.persons.persons[row];
+  event.item = ids_.items[row];
+  event.order = ids_.orders[row];
   event.row = chunk.row_numbers[row];
   event.flags = kServerOrigin;
   const RowClass row_class = class_of(row);
@@ -321,7 +310,7 @@ void OrderFile::append_adjustment(NewEvent event, std::size_t row, RowClass row_
   };
   set("quantity", std::to_string(quantity(row)));
   if (!stock) set("price", base::format_price(prices_.values[row]));
-  harvest_.set_property(harvest_.property("description"), names_[row]);
+  harvest_.set_property(harvest_.property("description"), ids_.names[row]);
   set_properties(row);
 }
 

@@ -69,11 +69,8 @@ class OrderFile final : public Interpreter {
   RowStates states_;
   std::vector<std::uint8_t> repeated_;
   TimeCells times_;
+  IdCells ids_;
   TimeCells known_at_;
-  PersonCells persons_;
-  std::vector<StringTable::Code> orders_;
-  std::vector<StringTable::Code> items_;
-  std::vector<StringTable::Code> names_;
   AmountCells lines_, quantities_, prices_;
   std::vector<std::uint32_t> row_numbers_;  // Of each row within its order, from 1.
   const std::vector<PropertyCells>* properties_ = nullptr;

@@ -233,7 +233,7 @@ EventTable arrange(Batch& batch, const CodeMaps& maps, const Codes& ranks,
   mover.move(batch.known_times, table.known_times);
   mover.move(batch.sequences, table.sequences);
   mover.translate(batch.items, maps.items, table.items);
-  mover.translate(batch.types, maps.types, table.types);
+  mover.translate(std::as_const(batch.types), maps.types, table.types);
   mover.translate(std::as_const(batch.orders), maps.orders, table.orders);
   mover.move(std::as_const(batch.flags), table.flags);
   table.batches.assign(table.size(), options.batch);

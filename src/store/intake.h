@@ -48,8 +48,8 @@ struct IntakeOptions {
 /// Refuses a batch with more own event names than a shop may have (invalid_argument).
 base::Result<Intake> take_in(const events::EventBatch& batch, const KnownShop& shop,
                              const IntakeOptions& options);
-/// The same in the memory of the batch: of its columns users, rows, orders and flags stay, the
-/// others are empty then.
+/// The same in the memory of the batch: of its columns users, types, rows, orders and flags stay,
+/// the others are empty then.
 base::Result<Intake> use_up(events::EventBatch& batch, const KnownShop& shop,
                             const IntakeOptions& options);
 

@@ -122,7 +122,7 @@ class Store {
 
   /// Judges every event against the shop and the batch itself, exactly, and makes the accepted
   /// ones durable in one commit. The batch's codes are local; see EventBatch. Uses the batch up: of
-  /// its columns users, rows, orders and flags can be read afterwards, and its tables of texts.
+  /// its columns users, types, rows, orders and flags can be read afterwards, and its texts.
   base::Result<CommitOutcome> commit(events::EventBatch& batch, BatchInfo info,
                                      base::Progress& progress);
   /// The verdicts commit() would give; changes nothing. Works with read access.
