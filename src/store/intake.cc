@@ -177,6 +177,12 @@ LineTable take_lines(const events::LineBatch& from, LineOrder order, const CodeM
   return lines;
 }
 
+// Gives up the memory, which assigning {} would keep.
+template <typename T>
+void give_back(Column<T>& column) {
+  Column<T>().swap(column);
+}
+
 // Brings columns of a batch into the order of an arrangement. What a column that is not const held
 // is given back at once, for the next one to take.
 class Mover {
@@ -190,7 +196,7 @@ class Mover {
   template <typename T>
   void move(Column<T>& from, Column<T>& to) {
     move(std::as_const(from), to);
-    from = {};
+    give_back(from);
   }
   template <typename T, typename Map>
   void translate(const Column<T>& from, const Map& map, Column<T>& to) {
@@ -199,7 +205,7 @@ class Mover {
   template <typename T, typename Map>
   void translate(Column<T>& from, const Map& map, Column<T>& to) {
     translate(std::as_const(from), map, to);
-    from = {};
+    give_back(from);
   }
 
  private:
@@ -219,7 +225,7 @@ EventTable arrange(Batch& batch, const CodeMaps& maps, const Codes& ranks,
   table.users = arrangement.take_ranks();
   table.times = arrangement.take_times();
   rows = arrangement.take_indices();
-  if constexpr (kUseUp) batch.times = {};
+  if constexpr (kUseUp) give_back(batch.times);
   if (!batch.lines.items.empty()) {
     table.lines = take_lines(batch.lines,
                              arrange_lines(batch.lines.starts, rows, arrangement, options.threads),
@@ -228,7 +234,7 @@ EventTable arrange(Batch& batch, const CodeMaps& maps, const Codes& ranks,
   if constexpr (kUseUp) batch.lines = {};
   Mover mover(arrangement);
   if (batch.digests != batch.keys) mover.move(batch.digests, table.digests);
-  if constexpr (kUseUp) batch.digests = {};
+  if constexpr (kUseUp) give_back(batch.digests);
   mover.move(batch.keys, table.keys);
   mover.move(batch.known_times, table.known_times);
   mover.move(batch.sequences, table.sequences);
