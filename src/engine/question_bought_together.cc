@@ -142,6 +142,8 @@ void set_columns(Answer& answer) {
                     {"conviction", "number", ""},
                     {"conviction_back", "number", ""},
                     {"p", "number", ""}};
+  answer.interval_of = "confidence";
+  answer.view = {"table", {{"more", {"leverage", "conviction", "conviction_back", "p"}}}};
 }
 
 base::Result<Answer> answer_bought_together(const QuestionContext& context, Request& request) {

@@ -154,6 +154,7 @@ base::Result<Answer> answer_funnel(const QuestionContext& context, Request& requ
   answer.open = windows_document(found, asked);
   answer.units = found.persons;
   answer.events = found.events;
+  answer.interval_of = "from_first";
   answer.view = {"funnel", {{"label", "event"}, {"value", "persons"}}};
   return answer;
 }

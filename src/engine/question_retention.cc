@@ -131,6 +131,7 @@ base::Result<Answer> answer_retention(const QuestionContext& context, Request& r
   }
   answer.units = found.persons;
   answer.events = found.events;
+  answer.interval_of = "share";
   answer.view = {
       "triangle",
       {{"row", "cohort"}, {"column", "period"}, {"value", "share"}, {"size", "persons"}}};

@@ -185,6 +185,7 @@ class SalesAnswer {
     answer_.columns.push_back({"units_refunded", "integer", "units"});
     answer_.columns.push_back({"customers", "integer", "persons"});
     answer_.columns.push_back({"repeat_rate", "share", ""});
+    answer_.interval_of = "repeat_rate";
     if (by_group()) {
       answer_.view = {"bars", {{"label", question_.by}, {"value", "net"}}};
     } else if (by_period()) {

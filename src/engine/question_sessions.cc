@@ -98,6 +98,7 @@ base::Result<Answer> answer_sessions(const QuestionContext& context, Request& re
                                            {"with_key_event", "share", ""}}) {
     answer.columns.push_back(std::move(column));
   }
+  answer.interval_of = "engaged";
   std::uint64_t count = 0;
   for (const analytics::SessionRow& row : found.rows) {
     add_row(answer, row, asked.spec.by);
