@@ -172,6 +172,7 @@ class Reader {
       }
       invocation_.form = form;
     }
+    if (flag.name == "full") invocation_.full = true;
     if (flag.name == "quiet") invocation_.quiet = true;
     if (flag.name == "no-color") invocation_.no_color = true;
     if (flag.name == "help") invocation_.help = true;

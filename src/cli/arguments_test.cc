@@ -98,11 +98,11 @@ TEST(Arguments, ReadRequests) {
 
 TEST(Arguments, ReadGlobalFlagsAnywhere) {
   const auto invocation =
-      parse({"--json", "ask", "--threads=3", "demo", "sales", "--quiet", "--no-color"});
+      parse({"--json", "ask", "--threads=3", "demo", "sales", "--quiet", "--full", "--no-color"});
   ASSERT_TRUE(invocation.ok());
   EXPECT_EQ(invocation->form, OutputForm::kJson);
   EXPECT_EQ(invocation->threads, 3u);
-  EXPECT_TRUE(invocation->quiet && invocation->no_color);
+  EXPECT_TRUE(invocation->quiet && invocation->full && invocation->no_color);
   EXPECT_TRUE(parse({})->help);
   EXPECT_TRUE(parse({"ask", "demo", "funnel", "--help"})->help);
   EXPECT_EQ(parse({"help", "collect"})->verb, "collect");

@@ -195,13 +195,20 @@ std::string html_grid(const AnswerDocument& answer, const Pivot& pivot) {
                      escape_html(values.title()));
 }
 
-// One line: the interval as a band, the value as a dot.
-std::string interval_svg(const MetricFigure& figure, double most, bool baseline) {
-  const auto x = [&](double value) { return most > 0 ? 4 + 192 * value / most : 4.0; };
+// One line: the interval as a band, the value as a dot, 0 as a stroke where it is not an end.
+std::string interval_svg(const MetricFigure& figure, std::pair<double, double> scale,
+                         bool baseline) {
+  const double span = scale.second - scale.first;
+  const auto x = [&](double value) {
+    return span > 0 ? 4 + 192 * (value - scale.first) / span : 4.0;
+  };
   std::string svg = fmt::format(
       "<svg class=\"interval{}\" viewBox=\"0 0 200 16\" aria-hidden=\"true\">"
       "<line class=\"grid\" x1=\"4\" x2=\"196\" y1=\"8\" y2=\"8\"/>",
       baseline ? " base" : "");
+  if (scale.first < 0) {
+    svg += fmt::format("<path class=\"zero\" d=\"M{:.1f} 0V16\"/>", x(0));
+  }
   if (figure.low.has_value() && figure.high.has_value()) {
     const double low = x(*figure.low);
     const double high = x(*figure.high);
@@ -211,17 +218,25 @@ std::string interval_svg(const MetricFigure& figure, double most, bool baseline)
   return svg + fmt::format("<circle cx=\"{:.1f}\" cy=\"8\" r=\"3.6\"/></svg>", x(figure.value));
 }
 
-std::string metric_row(const std::string& name, const std::string& model,
-                       const MetricFigure& figure, double most, bool baseline) {
-  std::string interval;
-  if (figure.low.has_value() && figure.high.has_value()) {
-    interval = fmt::format(" <small>{:.4f}–{:.4f}</small>", *figure.low, *figure.high);
+std::string figure_row(const FigureTable& table, const FigureRow& row) {
+  std::string html =
+      fmt::format("<tr{}><th scope=\"row\">{}{}</th>", row.baseline ? " class=\"base\"" : "",
+                  escape_html(row.model), row.published ? " <small>published</small>" : "");
+  for (const auto& figure : row.figures) {
+    html += "<td class=\"n\">";
+    if (figure.has_value()) {
+      html += figure_words(*figure, table.difference);
+      const std::string interval = interval_words(*figure);
+      if (!interval.empty()) html += " <small>" + interval + "</small>";
+    } else {
+      html += "–";
+    }
+    html += "</td>";
   }
-  return fmt::format(
-      "<tr{}><th scope=\"row\">{}</th><td>{}</td><td class=\"n\">{:.4f}{}</td>"
-      "<td class=\"iv\">{}</td></tr>",
-      baseline ? " class=\"base\"" : "", escape_html(name), escape_html(model), figure.value,
-      interval, interval_svg(figure, most, baseline));
+  const auto& drawn = row.figures[table.drawn_metric()];
+  return html + "<td class=\"iv\">" +
+         (drawn.has_value() ? interval_svg(*drawn, table.drawn_scale(), row.baseline) : "") +
+         "</td></tr>";
 }
 
 }  // namespace
@@ -277,18 +292,19 @@ std::string html_figures(const AnswerDocument& answer) {
   return html + "</dl>";
 }
 
-std::string html_card_metrics(const ModelCard& card) {
-  std::string html =
-      "<div class=\"scroll\"><table class=\"metrics\"><thead><tr><th scope=\"col\">Metric</th>"
-      "<th scope=\"col\">Model</th><th scope=\"col\" class=\"n\">Value <small>95 %</small></th>"
-      "<th class=\"iv\"></th></tr></thead><tbody>";
-  for (const CardMetric& metric : card.metrics) {
-    html += metric_row(metric.name, card.model, metric.figure, metric.most(), false);
-    if (metric.baseline.has_value()) {
-      html += metric_row("", card.baseline, *metric.baseline, metric.most(), true);
-    }
+std::string html_figure_table(const FigureTable& table) {
+  std::string html = fmt::format(
+      "<div><h3>{}</h3><div class=\"scroll\"><table class=\"metrics\"><thead><tr>"
+      "<th scope=\"col\">Model</th>",
+      escape_html(table.title));
+  for (const std::string& metric : table.metrics) {
+    html += fmt::format("<th scope=\"col\" class=\"n\">{}</th>", escape_html(metric));
   }
-  return html + "</tbody></table></div>";
+  html += fmt::format("<th class=\"iv\">{}{}</th></tr></thead><tbody>",
+                      escape_html(table.metrics[table.drawn_metric()]),
+                      table.difference ? "" : " from 0");
+  for (const FigureRow& row : table.rows) html += figure_row(table, row);
+  return html + "</tbody></table></div></div>";
 }
 
 }  // namespace footfall::cli

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "footfall/cli/answer_open.h"
+
 namespace footfall::cli {
 namespace {
 
@@ -102,6 +104,27 @@ std::string html_note(const std::string& label, const std::string& text,
   return fmt::format("<p{}><b>{}</b> {}</p>",
                      css_class.empty() ? "" : " class=\"" + css_class + "\"", escape_html(label),
                      escape_html(text));
+}
+
+std::string html_open_tables(const Json& document) {
+  std::string html;
+  for (const OpenTable& table : open_tables(member(document, "open"))) {
+    html += fmt::format("<h3>{}</h3><div class=\"scroll\"><table><thead><tr><th>{}</th>",
+                        escape_html(table.title), escape_html(table.corner));
+    for (const std::string& column : table.columns) {
+      html += fmt::format("<th scope=\"col\" class=\"n\">{}</th>", escape_html(column));
+    }
+    html += "</tr></thead><tbody>";
+    for (const auto& row : table.rows) {
+      html += fmt::format("<tr><th scope=\"row\">{}</th>", escape_html(row.front()));
+      for (std::size_t i = 1; i < row.size(); ++i) {
+        html += fmt::format("<td class=\"n\">{}</td>", escape_html(row[i]));
+      }
+      html += "</tr>";
+    }
+    html += "</tbody></table></div>";
+  }
+  return html;
 }
 
 std::string html_small_print(const Json& document) {

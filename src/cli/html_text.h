@@ -20,6 +20,9 @@ std::string html_table(const AnswerDocument& answer);
 
 inline constexpr std::size_t kHtmlRowsMax = 60;
 
+/// Counts beside the rows: the tables that stand under "open", or "".
+std::string html_open_tables(const Json& document);
+
 /// The rule, snapshot, what was left out and warnings, as the small print of a section.
 std::string html_small_print(const Json& document);
 

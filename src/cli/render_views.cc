@@ -20,6 +20,20 @@ std::optional<std::size_t> bar_value_column(const AnswerDocument& answer) {
   return std::nullopt;
 }
 
+std::size_t rows_shown(std::size_t rows, const Style& style) {
+  return style.full ? rows : std::min(rows, kRowsShownMax);
+}
+
+// A line that counts the rows which are not shown, or "".
+std::string more_rows(std::size_t rows, const Style& style) {
+  const std::size_t shown = rows_shown(rows, style);
+  if (shown == rows) return "";
+  const std::string words =
+      fmt::format("… {} more rows; --full, --csv or --json give all, --limit fewer",
+                  grouped(static_cast<double>(rows - shown), 0));
+  return style.paint("  " + wrap(words, style.width, 2, 2), Tone::kDim) + "\n";
+}
+
 double largest(const AnswerDocument& answer, std::size_t column, std::size_t rows) {
   double most = 0;
   for (std::size_t i = 0; i < rows; ++i) {
@@ -28,23 +42,45 @@ double largest(const AnswerDocument& answer, std::size_t column, std::size_t row
   return most;
 }
 
+// Columns that stand in a table: all of them, or without those that the view names as "more".
+std::vector<std::size_t> table_columns(const AnswerDocument& answer, const Style& style) {
+  const std::vector<std::size_t> more = answer.view_columns("more");
+  std::vector<std::size_t> columns;
+  for (std::size_t i = 0; i < answer.columns().size(); ++i) {
+    if (style.full || std::find(more.begin(), more.end(), i) == more.end()) columns.push_back(i);
+  }
+  return columns;
+}
+
+// A line that names the columns which are not shown, or "".
+std::string more_columns(const AnswerDocument& answer, const Style& style) {
+  std::vector<std::string> names;
+  for (const std::size_t i : answer.view_columns("more")) {
+    names.push_back(answer.columns()[i].title());
+  }
+  if (style.full || names.empty()) return "";
+  const std::string words = fmt::format("… also {}: --full shows them", fmt::join(names, ", "));
+  return style.paint("  " + wrap(words, style.width, 2, 2), Tone::kDim) + "\n";
+}
+
 std::string render_table(const AnswerDocument& answer, const Style& style) {
   const auto bars = bar_value_column(answer);
   const auto interval = answer.interval_column();
+  const std::vector<std::size_t> columns = table_columns(answer, style);
   std::vector<TableHead> heads;
-  for (std::size_t i = 0; i < answer.columns().size(); ++i) {
+  for (const std::size_t i : columns) {
     const ShownColumn& column = answer.columns()[i];
     heads.push_back({column.title(), column.unit_shown(), column.right(), column.type == "text"});
     if (interval == i) heads.push_back({"95 %", "", true});
   }
   if (bars.has_value()) heads.push_back({"", "", false, false, true});
 
-  const std::size_t rows = std::min(answer.row_count(), kRowsShownMax);
+  const std::size_t rows = rows_shown(answer.row_count(), style);
   const double most = bars.has_value() ? largest(answer, *bars, rows) : 0;
   TextTable table(std::move(heads));
   for (std::size_t row = 0; row < rows; ++row) {
     std::vector<TableCell> cells;
-    for (std::size_t i = 0; i < answer.columns().size(); ++i) {
+    for (const std::size_t i : columns) {
       const bool empty = answer.cell(row, i).is_null();
       cells.push_back({answer.text(row, i), empty ? Tone::kDim : Tone::kPlain});
       if (interval == i) cells.push_back({answer.interval_text(row), Tone::kDim});
@@ -55,21 +91,14 @@ std::string render_table(const AnswerDocument& answer, const Style& style) {
     }
     table.add_row(std::move(cells));
   }
-  std::string text = table.render(style);
-  if (rows < answer.row_count()) {
-    const std::string more =
-        fmt::format("… {} more rows; --csv or --json give all, --limit fewer",
-                    grouped(static_cast<double>(answer.row_count() - rows), 0));
-    text += style.paint("  " + wrap(more, style.width, 2, 2), Tone::kDim) + "\n";
-  }
-  return text;
+  return table.render(style) + more_columns(answer, style) + more_rows(answer.row_count(), style);
 }
 
 // A step over two lines: its bar, and below it, dim, the columns that are neither name nor number.
 std::string render_funnel(const AnswerDocument& answer, std::size_t label, std::size_t value,
                           const Style& style) {
   const auto share = answer.interval_column();
-  const std::size_t rows = std::min(answer.row_count(), kRowsShownMax);
+  const std::size_t rows = rows_shown(answer.row_count(), style);
   std::size_t label_width = 0;
   std::size_t value_width = 0;
   for (std::size_t row = 0; row < rows; ++row) {
@@ -204,7 +233,8 @@ std::string render_triangle(const Pivot& pivot, const Style& style) {
   while (text.ends_with(' ')) text.pop_back();
   text += "\n";
   bool incomplete = false;
-  for (std::size_t row = 0; row < pivot.row_names.size() && row < kRowsShownMax; ++row) {
+  const std::size_t rows = rows_shown(pivot.row_names.size(), style);
+  for (std::size_t row = 0; row < rows; ++row) {
     text += "  " + pad(base::shorten(pivot.row_names[row], layout.label), layout.label);
     if (layout.size > 0) text += "  " + pad(pivot.sizes[row], layout.size, true);
     text += "  ";
@@ -218,6 +248,7 @@ std::string render_triangle(const Pivot& pivot, const Style& style) {
   std::string below = pivot.shares ? "  in % of the row's size" : "";
   if (incomplete) below += below.empty() ? "  * not yet complete" : "; * not yet complete";
   if (!below.empty()) text += style.paint(below, Tone::kDim) + "\n";
+  text += more_rows(pivot.row_names.size(), style);
   if (layout.columns < pivot.column_names.size()) {
     const std::string more = fmt::format("… {} more columns; a wider terminal or --csv shows them",
                                          pivot.column_names.size() - layout.columns);

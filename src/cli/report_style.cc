@@ -88,6 +88,7 @@ table.grid td b{font-size:.95rem}
 .key,.empty{margin:8px 0 0;color:var(--soft);font-size:.8rem}
 .metrics .iv{width:34%;min-width:110px}
 .metrics tbody tr.base td,.metrics tbody tr.base th{border-top:0;color:var(--soft)}
+path.zero{stroke:var(--soft);stroke-width:1}
 svg.interval{width:100%;height:16px;display:block}
 .interval circle{fill:var(--first)}
 .interval .band{stroke:var(--first);stroke-width:1.8;fill:none}

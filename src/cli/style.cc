@@ -99,6 +99,57 @@ std::string wrap(std::string_view text, std::size_t width, std::size_t indent, s
   return result;
 }
 
+std::string fold(std::string_view text, std::size_t width, std::size_t indent,
+                 std::size_t lines_max) {
+  const auto wrapped = [&](std::string_view part) { return wrap(part, width, indent, indent); };
+  const auto fits = [&](const std::string& lines) {
+    return static_cast<std::size_t>(std::count(lines.begin(), lines.end(), '\n')) < lines_max;
+  };
+  std::string whole = wrapped(text);
+  if (fits(whole)) return whole;
+  // Unbroken, so that it stays fit to be read at a glance.
+  constexpr std::string_view kHint = " …\u00a0(--full\u00a0shows\u00a0all)";
+  const std::size_t room = width > indent ? (width - indent) * lines_max : 0;
+  std::string by_word;
+  std::size_t sentence = 0;
+  std::string by_sentence;
+  for (std::size_t at = text.find(' '); at < std::min(text.size(), room);
+       at = text.find(' ', at + 1)) {
+    std::string folded = wrapped(std::string(text.substr(0, at)) + std::string(kHint));
+    if (!fits(folded)) break;
+    if (at > 0 && (text[at - 1] == '.' || text[at - 1] == ';')) {
+      sentence = at;
+      by_sentence = folded;
+    }
+    by_word = std::move(folded);
+  }
+  // A sentence that leaves most of the room empty says too little.
+  std::string folded = sentence * 5 >= room * 2 ? std::move(by_sentence) : std::move(by_word);
+  constexpr std::string_view kUnbroken = "\u00a0";
+  for (std::size_t at = folded.find(kUnbroken); at != std::string::npos;
+       at = folded.find(kUnbroken, at)) {
+    folded.replace(at, kUnbroken.size(), " ");
+  }
+  return folded;
+}
+
+std::string side_by_side(const std::vector<std::string>& texts, std::size_t width) {
+  constexpr std::size_t kIndent = 2;
+  constexpr std::size_t kGap = 3;
+  std::size_t widest = 1;
+  for (const std::string& text : texts) widest = std::max(widest, base::display_width(text));
+  const std::size_t room = width > kIndent ? width - kIndent : 0;
+  const std::size_t columns = std::max<std::size_t>(1, (room + kGap) / (widest + kGap));
+  std::string lines;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const bool first = i % columns == 0;
+    const bool last = i % columns + 1 == columns || i + 1 == texts.size();
+    lines += std::string(first ? kIndent : kGap, ' ');
+    lines += last ? texts[i] + "\n" : pad(texts[i], widest);
+  }
+  return lines;
+}
+
 std::string pad(std::string_view text, std::size_t width, bool right) {
   const std::size_t columns = base::display_width(text);
   const std::string blanks(columns < width ? width - columns : 0, ' ');

@@ -127,6 +127,7 @@ const std::vector<Flag>& global_flags() {
   static const std::vector<Flag> flags = {
       {"json", "", "print the document alone, as JSON"},
       {"csv", "", "print the rows as CSV (ask, sql)"},
+      {"full", "", "rules, protocols and tables at full length"},
       {"threads", "N", "threads to use (default: all of the machine)"},
       {"quiet", "", "no progress"},
       {"no-color", "", "no colours (also: NO_COLOR in the environment)"},
