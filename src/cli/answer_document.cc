@@ -199,6 +199,16 @@ std::string snapshot_words(const Json& snapshot) {
   return words;
 }
 
+std::vector<ShownWarning> read_warnings(const Json& document) {
+  std::vector<ShownWarning> warnings;
+  for (const Json& warning : member(document, "warnings")) {
+    std::string text = member_text(Json{{"text", warning}}, "text");
+    const bool harmless = text.ends_with("rows are shown (limit)");
+    warnings.push_back({std::move(text), harmless});
+  }
+  return warnings;
+}
+
 std::string counts_words(const Json& counts) {
   std::vector<std::string> parts;
   if (!counts.is_array()) return "";

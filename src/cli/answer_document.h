@@ -87,6 +87,14 @@ std::string share_words(double share);
 /// "2011-08-31 16:45 UTC" for "2011-08-31T16:45:00.123Z"; other texts as they are.
 std::string instant_words(const std::string& text);
 
+/// A warning of a document: one that only says that the asker's own limit was kept is none to look
+/// at.
+struct ShownWarning {
+  std::string text;
+  bool harmless = false;
+};
+std::vector<ShownWarning> read_warnings(const Json& document);
+
 /// Text of a document made safe to print: no control characters.
 std::string safe(std::string_view text);
 

@@ -39,7 +39,7 @@ std::string format_words(const std::string& format) {
     const std::size_t end = std::min(format.find(' ', from), format.size());
     const std::string part = format.substr(from, end - from);
     const bool sign = part.size() == 1 && !parts.empty();
-    if (sign) parts.back() += " split at " + part;
+    if (sign) parts.back() += " split at '" + part + "'";
     if (!sign && !part.empty()) parts.push_back(part);
     from = end + 1;
   }

@@ -32,7 +32,7 @@ struct MappedColumn {
 
 /// How the columns of some files were read.
 struct ShownMapping {
-  std::string format;  // "csv split at , · utf-8 · zstd"
+  std::string format;  // "csv split at ',' · utf-8 · zstd"
   std::vector<MappedColumn> columns;
   std::string rest;       // What is no column: kind, units, prefixes, "as uci online retail".
   std::size_t files = 0;  // 0 = all of the call.

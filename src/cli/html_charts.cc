@@ -66,6 +66,7 @@ std::string series_svg(const AnswerDocument& answer, std::size_t x,
     }
   }
   const AxisScale scale = axis_scale(least, most, 5);
+  const Json& open = member(member(answer.document(), "open"), "incomplete_period");
   std::string svg = fmt::format(
       "<svg class=\"{}\" viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">", css_class,
       plot.width, plot.height,
@@ -86,9 +87,10 @@ std::string series_svg(const AnswerDocument& answer, std::size_t x,
     const double from = plot.y(std::max(value, 0.0), scale);
     const double to = plot.y(std::min(value, 0.0), scale);
     svg += fmt::format(
-        "<rect class=\"first\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" "
+        "<rect class=\"first{}\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" "
         "height=\"{:.1f}\" rx=\"1.5\"><title>{}</title></rect>",
-        center - column / 2, from, column, std::max(to - from, 0.5), escape_html(title));
+        answer.cell(row, x) == open ? " open" : "", center - column / 2, from, column,
+        std::max(to - from, 0.5), escape_html(title));
     if (ys.size() > 1 && answer.number(row, ys[1]).has_value()) {
       line += fmt::format("{:.1f},{:.1f} ", center, plot.y(*answer.number(row, ys[1]), scale));
     }
@@ -119,6 +121,9 @@ std::string html_series(const AnswerDocument& answer, std::size_t x,
     const std::string unit = column.unit_shown();
     html += fmt::format("<span class=\"{}\">{}{}</span>", i == 0 ? "first" : "second",
                         escape_html(column.title()), unit.empty() ? "" : ", " + escape_html(unit));
+  }
+  if (!member(member(answer.document(), "open"), "incomplete_period").is_null()) {
+    html += "<span class=\"open\">not yet complete</span>";
   }
   html += "</p>";
   html += series_svg(answer, x, ys, {1140, 280, 48, 8, 14, 26, 13}, "chart wide");
@@ -226,7 +231,7 @@ std::string figure_row(const FigureTable& table, const FigureRow& row) {
     html += "<td class=\"n\">";
     if (figure.has_value()) {
       html += figure_words(*figure, table.difference);
-      const std::string interval = interval_words(*figure);
+      const std::string interval = interval_words(*figure, table.difference ? " to " : "–");
       if (!interval.empty()) html += " <small>" + interval + "</small>";
     } else {
       html += "–";
@@ -281,9 +286,8 @@ std::string html_figures(const AnswerDocument& answer) {
       value = grouped(*answer.number(0, i), 0);
     }
     const std::string unit = column.unit_shown();
-    html += fmt::format("<div><dt>{}</dt><dd>{}{}</dd>", escape_html(title_case(column.name)),
-                        escape_html(value),
-                        unit.empty() ? "" : " <small>" + escape_html(unit) + "</small>");
+    html += fmt::format("<div><dt>{}{}</dt><dd>{}</dd>", escape_html(title_case(column.name)),
+                        unit.empty() ? "" : ", " + escape_html(unit), escape_html(value));
     if (interval == i) {
       html += fmt::format("<dd class=\"ci\">{}</dd>", escape_html(answer.interval_text(0)));
     }

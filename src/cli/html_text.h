@@ -26,6 +26,9 @@ std::string html_open_tables(const Json& document);
 /// The rule, snapshot, what was left out and warnings, as the small print of a section.
 std::string html_small_print(const Json& document);
 
+/// A long text as small print: its beginning, the rest folded away.
+std::string html_long_note(const std::string& label, const std::string& text);
+
 /// One line of small print: "<p><b>Label</b> text</p>", or "" for no text.
 std::string html_note(const std::string& label, const std::string& text,
                       const std::string& css_class = "");

@@ -149,9 +149,9 @@ std::string figure_words(const MetricFigure& figure, bool difference) {
   return difference ? fmt::format("{:+.4f}", figure.value) : fmt::format("{:.4f}", figure.value);
 }
 
-std::string interval_words(const MetricFigure& figure) {
+std::string interval_words(const MetricFigure& figure, const std::string& to) {
   if (!figure.low.has_value() || !figure.high.has_value()) return "";
-  return fmt::format("{:.4f}–{:.4f}", *figure.low, *figure.high);
+  return fmt::format("{:.4f}{}{:.4f}", *figure.low, to, *figure.high);
 }
 
 std::string learnt_from_words(const Json& document) {

@@ -58,8 +58,8 @@ std::vector<std::string> protocols(const std::vector<ModelCard>& cards);
 
 /// "0.3644", for differences "+0.2364".
 std::string figure_words(const MetricFigure& figure, bool difference);
-/// "0.3443–0.3841", or "" without an interval.
-std::string interval_words(const MetricFigure& figure);
+/// "0.3443–0.3841", or "" without an interval; "to" keeps a minus apart from the dash.
+std::string interval_words(const MetricFigure& figure, const std::string& to = "–");
 
 /// "persons 3,314 · items 3,388 · purchases 221,053".
 std::string learnt_from_words(const Json& document);

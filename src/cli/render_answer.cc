@@ -90,8 +90,9 @@ std::string long_note(const std::string& label, const std::string& text, const S
 
 std::string warning_notes(const Json& document, const Style& style) {
   std::string text;
-  for (const Json& warning : member(document, "warnings")) {
-    text += note("Warning", member_text(Json{{"text", warning}}, "text"), style, Tone::kBad);
+  for (const ShownWarning& warning : read_warnings(document)) {
+    text += warning.harmless ? note("Rows", warning.text, style)
+                             : note("Warning", warning.text, style, Tone::kBad);
   }
   return text;
 }

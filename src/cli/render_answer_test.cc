@@ -263,6 +263,12 @@ TEST(TextTable, PutsASecondLineBelow) {
             "         0.6–0.8\n");
 }
 
+TEST(Wrap, BeginsNoLineWithASignOfTheOneBefore) {
+  EXPECT_EQ(wrap("rate 12.5 %, then 3 %", 9, 0), "rate\n12.5 %,\nthen 3 %");
+  EXPECT_EQ(wrap("one · two", 5, 0), "one ·\ntwo");
+  EXPECT_EQ(wrap("a %ile b", 3, 0), "a\n%ile\nb");
+}
+
 TEST(Fold, CutsBehindASentenceOrElseAWord) {
   EXPECT_EQ(fold("short enough", 40, 0, 1), "short enough");
   const std::string hint = " … (--full shows all)";

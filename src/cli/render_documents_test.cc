@@ -31,7 +31,7 @@ TEST(RenderDocuments, TellWhatBecameOfEveryRow) {
   const std::string text = rendered("collect", "collected");
   for (const char* words :
        {"320,705", "318,220", "2,483", "negative price", "free line", "guest", "InvoiceDate",
-        "98 %", "adjustment prefix A", "226,467", "5,227,480.19", "--undo 1", "csv split at ,",
+        "98 %", "adjustment prefix A", "226,467", "5,227,480.19", "--undo 1", "csv split at ','",
         "2011-08-12.csv.zst:631 UnitPrice: expected a price of 0 or more: -11062.06\n"}) {
     EXPECT_THAT(text, HasSubstr(words));
   }

@@ -82,9 +82,9 @@ std::string draw_collected(const Json& document) {
 // The protocol and what it was learnt from, once for all cards.
 std::string learned_small_print(const Json& document, const std::vector<ModelCard>& cards) {
   std::string html;
-  for (const std::string& protocol : protocols(cards)) html += html_note("Protocol", protocol);
+  for (const std::string& protocol : protocols(cards)) html += html_long_note("Protocol", protocol);
   for (const ModelCard& card : cards) {
-    if (card.published) html += html_note("Settings", card.model + ": " + card.settings);
+    html += html_long_note("Settings of " + card.model, card.settings);
   }
   html += html_note("Trained to", instant_words(cards.front().trained_to));
   html += html_note("Read", learnt_from_words(document));
@@ -114,8 +114,10 @@ std::string draw_decided(const Json& document) {
     const std::string item = member_text(result, "item");
     html += fmt::format("<li><b>{}</b> <small>{}</small>", escape_html(name.empty() ? item : name),
                         escape_html(name.empty() ? "" : item));
+    std::string before = "because: ";
     for (const std::string& reason : reasons_of(result)) {
-      html += fmt::format("<p>because: {}</p>", escape_html(reason));
+      html += fmt::format("<p>{}{}</p>", before, escape_html(reason));
+      before.clear();
     }
     html += "</li>";
   }

@@ -158,6 +158,7 @@ TEST(EscapeHtml, LeavesNoWayOut) {
             "&lt;a href=&quot;x&quot; b=&#39;y&#39;&gt;&amp;");
   EXPECT_EQ(escape_html(std::string("a\0b", 3)), "a\\x00b");
   EXPECT_EQ(escape_html("£ 茶"), "£ 茶");
+  EXPECT_EQ(escape_html("95 % of"), "95&nbsp;% of");
 }
 
 }  // namespace

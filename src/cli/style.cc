@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
 
 #include "footfall/base/words.h"
@@ -35,6 +36,21 @@ const char* code_of(Tone tone) {
       return "31";
   }
   return "";
+}
+
+// End of the word at `at`. A line begins neither with the sign of a unit nor with the dot between
+// two parts: these belong to the word before them.
+std::size_t word_end(std::string_view text, std::size_t at) {
+  std::size_t end = std::min(text.find_first_of(" \n", at), text.size());
+  for (const std::string_view sign : {" %", " ·"}) {
+    const std::size_t behind = end + sign.size();
+    if (end == at || !text.substr(end).starts_with(sign)) continue;
+    // "%ile" is a word of its own; "%," still ends the word.
+    const bool word =
+        behind < text.size() && std::isalnum(static_cast<unsigned char>(text[behind]));
+    if (!word) end = std::min(text.find_first_of(" \n", behind), text.size());
+  }
+  return end;
 }
 
 }  // namespace
@@ -74,7 +90,7 @@ std::string wrap(std::string_view text, std::size_t width, std::size_t indent, s
   std::size_t used = first;
   bool line_has_word = false;
   for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find_first_of(" \n", at), text.size());
+    const std::size_t end = word_end(text, at);
     const std::string_view word = text.substr(at, end - at);
     const std::size_t columns = base::display_width(word);
     if (!word.empty()) {
