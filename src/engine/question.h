@@ -61,7 +61,8 @@ struct Answer {
 
 struct QuestionKey {
   std::string name;
-  std::string help;  // With the default: "window from entry (default 7d)".
+  std::string help;        // With the default: "window from entry (default 7d)".
+  bool is_switch = false;  // True or false; named alone it is true.
 };
 
 /// One line of questions.cc registers one of these.

@@ -122,7 +122,7 @@ QuestionKind sessions_question() {
   keys.push_back({"by", "one row a day, week or month; none = one row (default none)"});
   keys.push_back({"key_events", "events that make a session engaged (default purchase)"});
   keys.push_back({"views", "events that count as views (default view_item,page_view)"});
-  return {"sessions", "Visits: how many, how long, how busy", std::move(keys), "--by month",
+  return {"sessions", "visits: how many, how long, how busy", std::move(keys), "--by month",
           answer_sessions};
 }
 

@@ -51,7 +51,7 @@ base::Result<Answer> answer_transitions(const QuestionContext& context, Request&
 
 QuestionKind transitions_question() {
   return {"transitions",
-          "Which event follows which, over a person's whole history",
+          "which event follows which, over a person's whole history",
           {},
           "",
           answer_transitions};
