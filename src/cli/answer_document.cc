@@ -14,6 +14,7 @@ namespace {
 
 const Json kNull;
 constexpr std::string_view kNoValue = "–";
+constexpr std::size_t kContentShown = 8;  // Of the digest: enough to tell two apart by eye.
 
 bool is_number_type(const std::string& type) {
   return type == "integer" || type == "number" || type == "money" || type == "share" ||
@@ -188,7 +189,7 @@ std::string snapshot_words(const Json& snapshot) {
   if (!snapshot.is_object()) return member_text(Json{{"id", snapshot}}, "id");
   std::string words = member_text(snapshot, "id");
   const std::string content = member_text(snapshot, "content");
-  if (!content.empty()) words += " · content " + content.substr(0, 12);
+  if (!content.empty()) words += " · content " + content.substr(0, kContentShown);
   const std::string complete_to = member_text(snapshot, "complete_to");
   const std::string zone_name = member_text(snapshot, "zone");
   const auto zone = base::Zone::open(zone_name.empty() ? "UTC" : zone_name);

@@ -98,7 +98,7 @@ std::vector<ShownWarning> read_warnings(const Json& document);
 /// Text of a document made safe to print: no control characters.
 std::string safe(std::string_view text);
 
-/// "12 · 3f2a9c01 · complete to 2011-08-31 17:45 Europe/London" for a snapshot document.
+/// "12 · content 3f2a9c01 · complete to 2011-08-31 17:45 Europe/London" for a snapshot document.
 std::string snapshot_words(const Json& snapshot);
 
 /// "guest 88,652 · no session 12" for [{reason, count}].

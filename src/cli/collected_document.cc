@@ -115,12 +115,14 @@ std::string views_words(const Json& views) {
   if (!views.is_object()) return "";
   for (const auto& [name, view] : views.items()) {
     std::vector<std::string> figures;
+    bool any = false;
     for (const auto& [key, value] : view.items()) {
       if (!value.is_number()) continue;
+      any = any || value.get<double>() != 0;
       figures.push_back(spoken(key) + " " +
                         grouped(value.get<double>(), value.is_number_integer() ? 0 : 2));
     }
-    parts.push_back(fmt::format("{}: {}", spoken(name), fmt::join(figures, ", ")));
+    if (any) parts.push_back(fmt::format("{}: {}", spoken(name), fmt::join(figures, ", ")));
   }
   return fmt::format("{}", fmt::join(parts, " · "));
 }

@@ -41,7 +41,7 @@ struct ShownMapping {
 /// The member "mapping": one mapping, or a list of them with their files.
 std::vector<ShownMapping> read_mappings(const Json& mapping);
 
-/// The member "views": "usual cleaning: rows 226,467, ..."; "" for none.
+/// The member "views": "usual cleaning: rows 226,467, ..."; "" where all of them are 0.
 std::string views_words(const Json& views);
 
 }  // namespace footfall::cli

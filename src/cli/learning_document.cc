@@ -115,7 +115,7 @@ std::vector<FigureTable> read_figure_tables(const Json& document) {
     add_row(test, row, card);
     for (const Json& difference : member(card, "difference")) {
       const std::string title =
-          "Difference to " + member_text(difference, "to") + ", for the same persons";
+          "Difference to " + member_text(difference, "to") + " for the same persons";
       add_row(table_named(differences, title), row, difference);
     }
     add_new_items(fresh, card, row);

@@ -11,7 +11,7 @@ namespace footfall::cli {
 namespace {
 
 constexpr std::size_t kLabelWidth = 10;
-constexpr std::size_t kFoldedLines = 3;
+constexpr std::size_t kFoldedLines = 2;
 
 std::string csv_field(const Json& cell) {
   if (cell.is_null()) return "";

@@ -39,7 +39,7 @@ TEST(RenderAnswer, CarriesWhatEveryAnswerMust) {
     const Json document = sample_document(name);
     const auto text = render_answer(document, {{"question", "x"}, {"by", "week"}}, {});
     EXPECT_THAT(*text, HasSubstr("Rule      ")) << name;
-    const std::string content = document["snapshot"]["content"].get<std::string>().substr(0, 12);
+    const std::string content = document["snapshot"]["content"].get<std::string>().substr(0, 8);
     EXPECT_THAT(*text, HasSubstr("Snapshot  1 · content " + content)) << name;
     EXPECT_THAT(*text, HasSubstr("by week")) << name;
     EXPECT_THAT(*text, Not(HasSubstr("\x1b"))) << name << ": no colour was asked for";

@@ -70,6 +70,16 @@ std::string render_reasons(const std::vector<RowReason>& reasons, const Style& s
   return text + side_by_side(short_ones, style.width);
 }
 
+// A lone reason without examples stands behind its title.
+std::string render_part(const std::string& title, const std::vector<RowReason>& reasons,
+                        const Style& style) {
+  if (reasons.size() != 1 || !reasons[0].examples.empty()) {
+    return section_heading(title, style) + render_reasons(reasons, style);
+  }
+  const std::string words = grouped(reasons[0].count, 0) + " " + reasons[0].name;
+  return "\n" + style.paint("  " + title, Tone::kStrong) + "  " + words + "\n";
+}
+
 std::string render_mapping(const ShownMapping& mapping, const Style& style) {
   std::string title = "How the columns were read";
   if (mapping.files > 0) title += fmt::format(", {} files", mapping.files);
@@ -124,7 +134,7 @@ std::string render_collected(const Json& document, const Style& style) {
   for (const Part& part : kParts) {
     const auto reasons = read_reasons(member(document, part.key), style.full);
     if (reasons.empty()) continue;
-    text += section_heading(part.title, style) + render_reasons(reasons, style);
+    text += render_part(part.title, reasons, style);
   }
   for (const ShownMapping& mapping : read_mappings(member(document, "mapping"))) {
     text += render_mapping(mapping, style);

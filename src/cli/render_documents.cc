@@ -84,12 +84,24 @@ std::string bytes_words(double bytes) {
 
 std::string render_status(const Json& document, const Style& style) {
   const std::string shop = member_text(document, "shop");
-  Json shown = document;
-  shown.erase("shop");
-  // Which part holds what matters to whoever keeps the shop, not to whoever asks it.
-  const Json& parts = member(document, "parts");
-  if (!style.full && parts.is_array()) shown["parts"] = parts.size();
-  return render_members(shop.empty() ? "Shop" : "Shop " + shop, shown, style);
+  std::string text = headline(shop.empty() ? "Shop" : "Shop " + shop, "", style) + "\n";
+  std::size_t widest = 0;
+  for (const auto& [key, value] : document.items()) {
+    if (value.is_primitive()) widest = std::max(widest, base::display_width(spoken(key)));
+  }
+  std::vector<std::string> cells;
+  for (const auto& [key, value] : document.items()) {
+    if (key == "shop" || !value.is_primitive()) continue;
+    cells.push_back(pad(spoken(key), widest) + "  " + scalar_words(key, value));
+  }
+  text += side_by_side(cells, style.width) + "\n";
+  text += note("Snapshot", snapshot_words(member(document, "snapshot")), style);
+  for (const auto& [key, value] : document.items()) {
+    // Which part holds what matters to whoever keeps the shop, not to whoever asks it.
+    if (!is_object_list(value) || (key == "parts" && !style.full)) continue;
+    text += render_object_list(key, value, style);
+  }
+  return text + warning_notes(document, style);
 }
 
 std::string render_verified(const Json& document, const Style& style) {

@@ -83,7 +83,7 @@ TEST(RenderDocuments, FitAndSayTheMatter) {
 TEST(RenderDocuments, ShowEveryFigureOfTheCards) {
   const Json document = sample_document("learned");
   for (const std::size_t width : {60, 80, 110}) {
-    const std::string text = rendered("learn", "learned", {false, width});
+    const std::string text = rendered("learn", "learned", {false, width, true});
     expect_fits(text, width, "learned");
     for (const Json& card : document["cards"]) {
       for (const auto& [metric, value] : card["metrics"].items()) {
@@ -109,6 +109,8 @@ TEST(RenderDocuments, ShowEveryFigureOfTheCards) {
 TEST(RenderDocuments, SayTheProtocolOnce) {
   const std::string folded = rendered("learn", "learned");
   EXPECT_EQ(count_in(folded, "Protocol"), 1u);
+  EXPECT_THAT(folded, HasSubstr("Difference to popularity (28 days)"));
+  EXPECT_THAT(folded, HasSubstr("… also difference to repeat"));
   EXPECT_EQ(count_in(folded, "Settings"), 1u) << "those of the published model";
   const std::string full = rendered("learn", "learned", {false, 80, true});
   EXPECT_EQ(count_in(full, "Protocol"), 1u);

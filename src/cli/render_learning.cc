@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 
 #include "footfall/base/words.h"
 #include "footfall/cli/answer_document.h"
@@ -145,8 +146,23 @@ std::string render_learned(const Json& document, const Style& style) {
   std::string words = cards.size() == 1 ? cards[0].model : fmt::format("{} models", cards.size());
   if (!cards[0].trained_to.empty()) words += " · trained to " + instant_words(cards[0].trained_to);
   std::string text = headline("Learn", words, style);
+  std::string more;
+  bool difference_shown = false;
   for (const FigureTable& table : read_figure_tables(document)) {
+    // The difference to the baseline decides; others are for whoever wants all.
+    if (table.difference && difference_shown && !style.full) {
+      more += (more.empty() ? "" : ", ") + table.title;
+      continue;
+    }
+    difference_shown = difference_shown || table.difference;
     text += render_figures(table, style);
+  }
+  if (!more.empty()) {
+    more[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(more[0])));
+    text += "\n" +
+            style.paint("  " + wrap("… also " + more + ": --full shows it", style.width, 2, 2),
+                        Tone::kDim) +
+            "\n";
   }
   text += section_heading("Verdict", style) + render_verdicts(cards, style) + "\n";
   for (const std::string& protocol : protocols(cards)) {

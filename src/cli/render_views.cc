@@ -42,40 +42,29 @@ double largest(const AnswerDocument& answer, std::size_t column, std::size_t row
   return most;
 }
 
-// Columns that stand in a table: all of them, or without those that the view names as "more".
-std::vector<std::size_t> table_columns(const AnswerDocument& answer, const Style& style) {
-  const std::vector<std::size_t> more = answer.view_columns("more");
-  std::vector<std::size_t> columns;
-  for (std::size_t i = 0; i < answer.columns().size(); ++i) {
-    if (style.full || std::find(more.begin(), more.end(), i) == more.end()) columns.push_back(i);
-  }
-  return columns;
-}
-
-// A line that names the columns which are not shown, or "".
+// A line that names the columns which are left out.
 std::string more_columns(const AnswerDocument& answer, const Style& style) {
   std::vector<std::string> names;
   for (const std::size_t i : answer.view_columns("more")) {
     names.push_back(answer.columns()[i].title());
   }
-  if (style.full || names.empty()) return "";
   const std::string words = fmt::format("… also {}: --full shows them", fmt::join(names, ", "));
   return style.paint("  " + wrap(words, style.width, 2, 2), Tone::kDim) + "\n";
 }
 
-std::string render_table(const AnswerDocument& answer, const Style& style) {
+TextTable table_of(const AnswerDocument& answer, const std::vector<std::size_t>& columns,
+                   std::size_t rows) {
   const auto bars = bar_value_column(answer);
   const auto interval = answer.interval_column();
-  const std::vector<std::size_t> columns = table_columns(answer, style);
   std::vector<TableHead> heads;
   for (const std::size_t i : columns) {
     const ShownColumn& column = answer.columns()[i];
     heads.push_back({column.title(), column.unit_shown(), column.right(), column.type == "text"});
     if (interval == i) heads.push_back({"95 %", "", true});
   }
-  if (bars.has_value()) heads.push_back({"", "", false, false, true});
-
-  const std::size_t rows = rows_shown(answer.row_count(), style);
+  if (bars.has_value()) {
+    heads.push_back({answer.columns()[*bars].title(), "", false, false, true});
+  }
   const double most = bars.has_value() ? largest(answer, *bars, rows) : 0;
   TextTable table(std::move(heads));
   for (std::size_t row = 0; row < rows; ++row) {
@@ -91,7 +80,23 @@ std::string render_table(const AnswerDocument& answer, const Style& style) {
     }
     table.add_row(std::move(cells));
   }
-  return table.render(style) + more_columns(answer, style) + more_rows(answer.row_count(), style);
+  return table;
+}
+
+// All columns where they fit or are wanted, else without those that the view names as "more".
+std::string render_table(const AnswerDocument& answer, const Style& style) {
+  const std::size_t rows = rows_shown(answer.row_count(), style);
+  const std::vector<std::size_t> more = answer.view_columns("more");
+  std::vector<std::size_t> all;
+  std::vector<std::size_t> fewer;
+  for (std::size_t i = 0; i < answer.columns().size(); ++i) {
+    all.push_back(i);
+    if (std::find(more.begin(), more.end(), i) == more.end()) fewer.push_back(i);
+  }
+  const TextTable whole = table_of(answer, all, rows);
+  const std::string below = more_rows(answer.row_count(), style);
+  if (style.full || more.empty() || whole.fits(style.width)) return whole.render(style) + below;
+  return table_of(answer, fewer, rows).render(style) + more_columns(answer, style) + below;
 }
 
 // A step over two lines: its bar, and below it, dim, the columns that are neither name nor number.

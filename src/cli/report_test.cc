@@ -74,7 +74,7 @@ TEST(Report, IsOneSelfContainedPage) {
     EXPECT_THAT(page, HasSubstr(words));
   }
   const Json snapshot = sample_document("sales")["snapshot"];
-  EXPECT_THAT(page, HasSubstr("content " + snapshot["content"].get<std::string>().substr(0, 12)));
+  EXPECT_THAT(page, HasSubstr("content " + snapshot["content"].get<std::string>().substr(0, 8)));
   const std::size_t protocol = page.find("<b>Protocol</b>");
   ASSERT_NE(protocol, std::string::npos);
   EXPECT_EQ(page.find("<b>Protocol</b>", protocol + 1), std::string::npos) << "once for all cards";

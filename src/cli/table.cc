@@ -174,6 +174,8 @@ std::string TextTable::render_columns(const std::vector<std::size_t>& columns,
   bool units = false;
   for (const std::size_t i : columns) {
     titles[i] = split_lines(wrap(heads_[i].title, widths[i], 0));
+    // A column of bars is as wide as what is left over, not as its title.
+    for (std::string& title : titles[i]) title = base::shorten(title, widths[i]);
     title_lines = std::max(title_lines, titles[i].size());
     units = units || !heads_[i].unit.empty();
   }
@@ -256,18 +258,23 @@ std::string TextTable::render_parts(std::size_t width, const Style& style) const
   return result;
 }
 
+bool TextTable::fits(std::size_t width) const {
+  std::size_t total = kIndent;
+  for (const std::size_t column : fit(width)) total += column > 0 ? column + kGap : 0;
+  return total <= width + kGap;
+}
+
 std::string TextTable::render(const Style& style) const {
+  if (!fits(style.width) && heads_.size() > 1) {
+    return first_column_is_unique() ? render_parts(style.width, style)
+                                    : numbered().render_parts(style.width, style);
+  }
   const std::vector<std::size_t> widths = fit(style.width);
   std::vector<std::size_t> columns;
-  std::size_t total = kIndent;
   for (std::size_t i = 0; i < heads_.size(); ++i) {
-    if (widths[i] == 0) continue;  // Bars without room.
-    total += widths[i] + (columns.empty() ? 0 : kGap);
-    columns.push_back(i);
+    if (widths[i] > 0) columns.push_back(i);  // Bars may have no room.
   }
-  if (total <= style.width || columns.size() < 2) return render_columns(columns, widths, style);
-  return first_column_is_unique() ? render_parts(style.width, style)
-                                  : numbered().render_parts(style.width, style);
+  return render_columns(columns, widths, style);
 }
 
 }  // namespace footfall::cli

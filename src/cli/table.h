@@ -36,6 +36,9 @@ class TextTable {
   /// repeated if it tells the rows apart; if not, the rows are numbered.
   std::string render(const Style& style) const;
 
+  /// Whether it stands in so many columns without going on below.
+  bool fits(std::size_t width) const;
+
  private:
   std::vector<std::size_t> fit(std::size_t width) const;
   std::string render_parts(std::size_t width, const Style& style) const;

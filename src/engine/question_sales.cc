@@ -191,6 +191,7 @@ class SalesAnswer {
     } else if (by_period()) {
       answer_.view = {"series", {{"x", "period"}, {"y", {"net", "orders"}}}};
     }
+    answer_.view.settings["more"] = {"net_aov", "units", "units_refunded", "repeat_rate"};
   }
 
   void add_row(const Labelled& labelled) {
