@@ -77,8 +77,16 @@ TEST(RenderAnswer, FoldsLongRulesUnlessAsked) {
 TEST(RenderAnswer, NamesTheColumnsThatItLeavesOut) {
   const Json document = sample_document("bought_together");
   EXPECT_THAT(*render_answer(document, {}, {}),
-              HasSubstr("… also leverage, conviction, conviction back, p: --full shows them"));
+              HasSubstr("conviction back, p: --full shows all"));
   EXPECT_THAT(*render_answer(document, {}, {false, 80, true}), HasSubstr("<0.0001"));
+}
+
+TEST(RenderAnswer, LeavesNoColumnOutWhereItSavesNothing) {
+  Json document = sample_document("bought_together");
+  EXPECT_THAT(*render_answer(document, {}, {false, 160}), Not(HasSubstr("… also")));
+  document["view"]["more"] = {"lift"};
+  EXPECT_THAT(*render_answer(document, {}, {}), Not(HasSubstr("… also")))
+      << "three parts with and without it";
 }
 
 TEST(RenderAnswer, LeavesNamesOfQueriesAsTheyAre) {

@@ -160,7 +160,7 @@ std::string render_learned(const Json& document, const Style& style) {
   if (!more.empty()) {
     more[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(more[0])));
     text += "\n" +
-            style.paint("  " + wrap("… also " + more + ": --full shows it", style.width, 2, 2),
+            style.paint("  " + wrap("… also " + more + ": --full shows all", style.width, 2, 2),
                         Tone::kDim) +
             "\n";
   }

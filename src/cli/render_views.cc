@@ -42,16 +42,6 @@ double largest(const AnswerDocument& answer, std::size_t column, std::size_t row
   return most;
 }
 
-// A line that names the columns which are left out.
-std::string more_columns(const AnswerDocument& answer, const Style& style) {
-  std::vector<std::string> names;
-  for (const std::size_t i : answer.view_columns("more")) {
-    names.push_back(answer.columns()[i].title());
-  }
-  const std::string words = fmt::format("… also {}: --full shows them", fmt::join(names, ", "));
-  return style.paint("  " + wrap(words, style.width, 2, 2), Tone::kDim) + "\n";
-}
-
 TextTable table_of(const AnswerDocument& answer, const std::vector<std::size_t>& columns,
                    std::size_t rows) {
   const auto bars = bar_value_column(answer);
@@ -83,20 +73,43 @@ TextTable table_of(const AnswerDocument& answer, const std::vector<std::size_t>&
   return table;
 }
 
-// All columns where they fit or are wanted, else without those that the view names as "more".
-std::string render_table(const AnswerDocument& answer, const Style& style) {
-  const std::size_t rows = rows_shown(answer.row_count(), style);
+// All columns, or without some that the view names as "more" where the table then has fewer parts.
+std::vector<std::size_t> table_columns(const AnswerDocument& answer, std::size_t rows,
+                                       const Style& style) {
   const std::vector<std::size_t> more = answer.view_columns("more");
   std::vector<std::size_t> all;
-  std::vector<std::size_t> fewer;
-  for (std::size_t i = 0; i < answer.columns().size(); ++i) {
-    all.push_back(i);
-    if (std::find(more.begin(), more.end(), i) == more.end()) fewer.push_back(i);
+  for (std::size_t i = 0; i < answer.columns().size(); ++i) all.push_back(i);
+  if (style.full || more.empty()) return all;
+  const auto parts = [&](const std::vector<std::size_t>& columns) {
+    return table_of(answer, columns, rows).parts(style.width);
+  };
+  std::vector<std::size_t> shown = all;
+  for (const std::size_t column : more) std::erase(shown, column);
+  const std::size_t least = parts(shown);
+  if (least == parts(all)) return all;
+  for (const std::size_t column : more) {
+    std::vector<std::size_t> with = shown;
+    with.insert(std::upper_bound(with.begin(), with.end(), column), column);
+    if (parts(with) == least) shown = std::move(with);
   }
-  const TextTable whole = table_of(answer, all, rows);
-  const std::string below = more_rows(answer.row_count(), style);
-  if (style.full || more.empty() || whole.fits(style.width)) return whole.render(style) + below;
-  return table_of(answer, fewer, rows).render(style) + more_columns(answer, style) + below;
+  return shown;
+}
+
+std::string render_table(const AnswerDocument& answer, const Style& style) {
+  const std::size_t rows = rows_shown(answer.row_count(), style);
+  const std::vector<std::size_t> columns = table_columns(answer, rows, style);
+  std::string text = table_of(answer, columns, rows).render(style);
+  std::vector<std::string> left_out;
+  for (std::size_t i = 0; i < answer.columns().size(); ++i) {
+    const bool shown = std::find(columns.begin(), columns.end(), i) != columns.end();
+    if (!shown) left_out.push_back(answer.columns()[i].title());
+  }
+  if (!left_out.empty()) {
+    const std::string words =
+        fmt::format("… also {}: --full shows all", fmt::join(left_out, ", "));
+    text += style.paint("  " + wrap(words, style.width, 2, 2), Tone::kDim) + "\n";
+  }
+  return text + more_rows(answer.row_count(), style);
 }
 
 // A step over two lines: its bar, and below it, dim, the columns that are neither name nor number.

@@ -225,8 +225,8 @@ TextTable TextTable::numbered() const {
   return table;
 }
 
-// One part below the other, each of as many columns as fit behind the first column.
-std::string TextTable::render_parts(std::size_t width, const Style& style) const {
+// Each part holds as many columns as fit behind the first.
+std::vector<TextTable::Part> TextTable::split(std::size_t width) const {
   std::vector<std::size_t> natural(heads_.size(), 0);
   std::vector<std::size_t> widths(heads_.size(), 0);
   for (std::size_t i = 0; i < heads_.size(); ++i) {
@@ -234,47 +234,55 @@ std::string TextTable::render_parts(std::size_t width, const Style& style) const
     natural[i] = std::min(natural_width(i), width - kIndent);
     widths[i] = heads_[i].flexible ? std::min(natural[i], kFlexibleInParts) : natural[i];
   }
-  std::string result;
+  std::vector<Part> all;
   for (std::size_t next = 1; next < heads_.size();) {
-    std::vector<std::size_t> columns{0};
+    Part part{{0}, widths};
     std::size_t total = kIndent + widths[0];
     for (; next < heads_.size(); ++next) {
       if (widths[next] == 0) continue;
-      if (columns.size() > 1 && total + kGap + widths[next] > width) break;
-      columns.push_back(next);
+      if (part.columns.size() > 1 && total + kGap + widths[next] > width) break;
+      part.columns.push_back(next);
       total += kGap + widths[next];
     }
-    if (columns.size() == 1) break;
+    if (part.columns.size() == 1) break;
     // Texts take what is left over.
-    std::vector<std::size_t> part = widths;
-    for (const std::size_t i : columns) {
+    for (const std::size_t i : part.columns) {
       const std::size_t more = std::min(natural[i] - widths[i], width - std::min(width, total));
-      part[i] += more;
+      part.widths[i] += more;
       total += more;
     }
-    if (!result.empty()) result += "\n";
-    result += render_columns(columns, part, style);
+    all.push_back(std::move(part));
   }
-  return result;
+  return all;
 }
 
 bool TextTable::fits(std::size_t width) const {
   std::size_t total = kIndent;
   for (const std::size_t column : fit(width)) total += column > 0 ? column + kGap : 0;
-  return total <= width + kGap;
+  return total <= width + kGap || heads_.size() < 2;
+}
+
+std::size_t TextTable::parts(std::size_t width) const {
+  if (fits(width)) return 1;
+  return first_column_is_unique() ? split(width).size() : numbered().split(width).size();
 }
 
 std::string TextTable::render(const Style& style) const {
-  if (!fits(style.width) && heads_.size() > 1) {
-    return first_column_is_unique() ? render_parts(style.width, style)
-                                    : numbered().render_parts(style.width, style);
+  if (fits(style.width)) {
+    const std::vector<std::size_t> widths = fit(style.width);
+    std::vector<std::size_t> columns;
+    for (std::size_t i = 0; i < heads_.size(); ++i) {
+      if (widths[i] > 0) columns.push_back(i);  // Bars may have no room.
+    }
+    return render_columns(columns, widths, style);
   }
-  const std::vector<std::size_t> widths = fit(style.width);
-  std::vector<std::size_t> columns;
-  for (std::size_t i = 0; i < heads_.size(); ++i) {
-    if (widths[i] > 0) columns.push_back(i);  // Bars may have no room.
+  const TextTable table = first_column_is_unique() ? *this : numbered();
+  std::string result;
+  for (const Part& part : table.split(style.width)) {
+    if (!result.empty()) result += "\n";
+    result += table.render_columns(part.columns, part.widths, style);
   }
-  return render_columns(columns, widths, style);
+  return result;
 }
 
 }  // namespace footfall::cli

@@ -36,12 +36,18 @@ class TextTable {
   /// repeated if it tells the rows apart; if not, the rows are numbered.
   std::string render(const Style& style) const;
 
-  /// Whether it stands in so many columns without going on below.
-  bool fits(std::size_t width) const;
+  /// Parts that stand below each other in so many columns; 1 for a table that fits.
+  std::size_t parts(std::size_t width) const;
 
  private:
+  struct Part {
+    std::vector<std::size_t> columns;
+    std::vector<std::size_t> widths;  // Of all columns of the table.
+  };
+
   std::vector<std::size_t> fit(std::size_t width) const;
-  std::string render_parts(std::size_t width, const Style& style) const;
+  bool fits(std::size_t width) const;
+  std::vector<Part> split(std::size_t width) const;
   TextTable numbered() const;
   bool first_column_is_unique() const;
   std::string render_columns(const std::vector<std::size_t>& columns,
