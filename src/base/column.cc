@@ -3,22 +3,38 @@
 #include <sys/mman.h>
 
 #include <cstdint>
+#include <iterator>
 #include <map>
 #include <mutex>
+
+#include "footfall/base/check.h"
 
 namespace footfall::base {
 namespace {
 
 constexpr std::size_t kHugePageBytes = std::size_t{2} << 20;
 constexpr std::size_t kLargeBytes = 2 * kHugePageBytes;
-constexpr std::align_val_t kHugePage{kHugePageBytes};
 
 std::size_t whole_pages(std::size_t bytes) {
   return (bytes + kHugePageBytes - 1) / kHugePageBytes * kHugePageBytes;
 }
 
-// Blocks that no column uses, by their size. Never destroyed: columns of other files' globals may
-// end later.
+// Memory straight from the system, so that parts of it can be given back.
+char* map_pages(std::size_t bytes) {
+  void* const mapped = ::mmap(nullptr, bytes + kHugePageBytes, PROT_READ | PROT_WRITE,
+                              MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  FOOTFALL_CHECK(mapped != MAP_FAILED);
+  const auto at = reinterpret_cast<std::uintptr_t>(mapped);
+  const std::size_t before = whole_pages(at) - at;
+  char* const memory = static_cast<char*>(mapped) + before;
+  if (before > 0) ::munmap(mapped, before);
+  ::munmap(memory + bytes, kHugePageBytes - before);
+  // Only a wish: without it the column is as right, and slower.
+  ::madvise(memory, bytes, MADV_HUGEPAGE);
+  return memory;
+}
+
+// Pages that no column uses. Never destroyed: columns of other files' globals may end later.
 class Pool {
  public:
   static Pool& shared() {
@@ -26,51 +42,64 @@ class Pool {
     return *pool;
   }
 
-  // A block of at least `bytes`, at most twice as large; its size comes back in `bytes`.
-  void* take(std::size_t& bytes) {
+  // From the front of the smallest block that has room; null when none has.
+  char* take(std::size_t bytes) {
     const std::lock_guard guard(mutex_);
-    const auto found = blocks_.lower_bound(bytes);
-    if (found == blocks_.end() || found->first > 2 * bytes + kHugePageBytes) return nullptr;
-    bytes = found->first;
-    void* const memory = found->second;
+    auto best = blocks_.end();
+    for (auto block = blocks_.begin(); block != blocks_.end(); ++block) {
+      if (block->second < bytes) continue;
+      if (best == blocks_.end() || block->second < best->second) best = block;
+    }
+    if (best == blocks_.end()) return nullptr;
+    const auto [memory, size] = *best;
+    blocks_.erase(best);
+    if (size > bytes) blocks_.emplace(memory + bytes, size - bytes);
     kept_ -= bytes;
-    blocks_.erase(found);
-    sizes_[memory] = bytes;
     return memory;
   }
-  void made(void* memory, std::size_t bytes) {
-    const std::lock_guard guard(mutex_);
-    sizes_[memory] = bytes;
-  }
-  void give(void* memory) {
-    std::size_t bytes = 0;
+
+  void give(char* memory, std::size_t bytes) {
     {
       const std::lock_guard guard(mutex_);
-      const auto found = sizes_.find(memory);
-      bytes = found->second;
-      sizes_.erase(found);
       if (kept_ + bytes <= kColumnPoolBytes) {
-        kept_ += bytes;
-        blocks_.emplace(bytes, memory);
+        keep(memory, bytes);
         return;
       }
     }
-    ::operator delete(memory, kHugePage);
+    ::munmap(memory, bytes);
   }
+
   void release() {
-    std::multimap<std::size_t, void*> blocks;
+    std::map<char*, std::size_t> blocks;
     {
       const std::lock_guard guard(mutex_);
       blocks.swap(blocks_);
       kept_ = 0;
     }
-    for (const auto& [bytes, memory] : blocks) ::operator delete(memory, kHugePage);
+    for (const auto& [memory, bytes] : blocks) ::munmap(memory, bytes);
   }
 
  private:
+  // Neighbours become one block.
+  void keep(char* memory, std::size_t bytes) {
+    kept_ += bytes;
+    auto next = blocks_.lower_bound(memory);
+    if (next != blocks_.end() && memory + bytes == next->first) {
+      bytes += next->second;
+      next = blocks_.erase(next);
+    }
+    if (next != blocks_.begin()) {
+      const auto before = std::prev(next);
+      if (before->first + before->second == memory) {
+        before->second += bytes;
+        return;
+      }
+    }
+    blocks_.emplace_hint(next, memory, bytes);
+  }
+
   std::mutex mutex_;
-  std::multimap<std::size_t, void*> blocks_;
-  std::map<void*, std::size_t> sizes_;  // Of the large blocks in use.
+  std::map<char*, std::size_t> blocks_;  // Size by address.
   std::size_t kept_ = 0;
 };
 
@@ -78,20 +107,16 @@ class Pool {
 
 void* take_column_memory(std::size_t bytes) {
   if (bytes < kLargeBytes) return ::operator new(bytes);
-  std::size_t whole = whole_pages(bytes);
-  if (void* const kept = Pool::shared().take(whole)) return kept;
-  void* const memory = ::operator new(whole, kHugePage);
-  // Only a wish: without it the column is as right, and slower.
-  ::madvise(memory, whole, MADV_HUGEPAGE);
-  Pool::shared().made(memory, whole);
-  return memory;
+  const std::size_t whole = whole_pages(bytes);
+  if (char* const kept = Pool::shared().take(whole)) return kept;
+  return map_pages(whole);
 }
 
 void return_column_memory(void* memory, std::size_t bytes) {
   if (bytes < kLargeBytes) {
     ::operator delete(memory);
   } else {
-    Pool::shared().give(memory);
+    Pool::shared().give(static_cast<char*>(memory), whole_pages(bytes));
   }
 }
 

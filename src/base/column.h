@@ -12,7 +12,7 @@ namespace footfall::base {
 
 /// Memory of `bytes` for a column. Large columns begin at, and ask the system for, pages of 2 MiB:
 /// first writes to small pages cost as much as the work on them. What large columns give back is
-/// kept, up to kColumnPoolBytes in all, for the next one of about that size: fresh memory is
+/// kept, up to kColumnPoolBytes in all, for the next ones, whole or in parts: fresh memory is
 /// cleared by the system first. Never null. Threads may call all three at once.
 void* take_column_memory(std::size_t bytes);
 /// `bytes` as they were asked for.

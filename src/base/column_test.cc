@@ -32,13 +32,26 @@ TEST(Column, HoldsWhatAVectorHolds) {
 
 TEST(Column, MemoryServesAgainUntilItIsReleased) {
   release_column_memory();
-  void* const first = take_column_memory(kLarge * 8);
-  return_column_memory(first, kLarge * 8);
-  EXPECT_EQ(take_column_memory(kLarge * 8 - 4096), first) << "a little less fits";
-  return_column_memory(first, kLarge * 8 - 4096);
-  void* const third = take_column_memory(kLarge * 8 / 3);
-  EXPECT_NE(third, first) << "a column of a third of the size would waste the rest";
-  return_column_memory(third, kLarge * 8 / 3);
+  constexpr std::size_t kPage = std::size_t{2} << 20;
+  char* const first = static_cast<char*>(take_column_memory(12 * kPage));
+  return_column_memory(first, 12 * kPage);
+  EXPECT_EQ(take_column_memory(8 * kPage - 4096), first) << "the front of what is kept";
+  EXPECT_EQ(take_column_memory(4 * kPage), first + 8 * kPage) << "and the rest of it";
+  return_column_memory(first, 8 * kPage - 4096);
+  return_column_memory(first + 8 * kPage, 4 * kPage);
+  EXPECT_EQ(take_column_memory(12 * kPage), first) << "neighbours are one again";
+  return_column_memory(first, 12 * kPage);
+  // Parts given back in another order, around one that stays.
+  char* const a = static_cast<char*>(take_column_memory(3 * kPage));
+  char* const b = static_cast<char*>(take_column_memory(5 * kPage));
+  char* const c = static_cast<char*>(take_column_memory(4 * kPage));
+  return_column_memory(c, 4 * kPage);
+  return_column_memory(a, 3 * kPage);
+  EXPECT_EQ(take_column_memory(3 * kPage), a) << "the smallest that has room";
+  return_column_memory(a, 3 * kPage);
+  return_column_memory(b, 5 * kPage);
+  EXPECT_EQ(take_column_memory(12 * kPage), first);
+  return_column_memory(first, 12 * kPage);
   release_column_memory();
 }
 

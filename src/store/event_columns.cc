@@ -273,7 +273,7 @@ void append_events(EventTable& to, const EventTable& from, std::size_t begin, st
   append_range(to.items, from.items, begin, end);
   append_range(to.keys, from.keys, begin, end);
   append_range(to.flags, from.flags, begin, end);
-  append_range(to.batches, from.batches, begin, end);
+  if (!from.batches.empty()) append_range(to.batches, from.batches, begin, end);
   append_range(to.times, from.times, begin, end);
 }
 

@@ -55,7 +55,7 @@ struct EventTable {
   Column<std::uint64_t> keys;     // Identity: an id's hash, an order's, or the digest.
   Column<std::uint64_t> digests;  // Empty: equal to `keys`.
   Column<std::uint8_t> flags;     // events::EventFlag bits.
-  Column<BatchNumber> batches;    // For joined orders: that of the first line.
+  Column<BatchNumber> batches;  // For joined orders: that of the first line. Empty: not known yet.
   LineTable lines;
   std::vector<PropertyTable> properties;
 

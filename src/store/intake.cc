@@ -215,38 +215,36 @@ class Mover {
 // All events in the order of their persons' ranks; the ranks stand in the place of users. A batch
 // that is not const is used up.
 template <typename Batch>
-EventTable arrange(Batch& batch, const CodeMaps& maps, const Codes& ranks,
-                   const IntakeOptions& options, Column<std::uint32_t>& rows) {
+EventTable arrange(Batch& batch, const CodeMaps& maps, const Codes& ranks, std::size_t threads,
+                   Column<std::uint32_t>& rows) {
   Arrangement arrangement(
-      {batch.users, ranks, batch.times, batch.sequences, batch.keys, batch.digests},
-      options.threads);
+      {batch.users, ranks, batch.times, batch.sequences, batch.keys, batch.digests}, threads);
   constexpr bool kUseUp = !std::is_const_v<Batch>;
   EventTable table;
   table.users = arrangement.take_ranks();
   table.times = arrangement.take_times();
   rows = arrangement.take_indices();
   if constexpr (kUseUp) give_back(batch.times);
-  if (!batch.lines.items.empty()) {
-    table.lines = take_lines(batch.lines,
-                             arrange_lines(batch.lines.starts, rows, arrangement, options.threads),
-                             maps, options.threads);
-  }
-  if constexpr (kUseUp) batch.lines = {};
+  // From wide columns to narrow ones, so that each finds the memory of one before it.
   Mover mover(arrangement);
   if (batch.digests != batch.keys) mover.move(batch.digests, table.digests);
   if constexpr (kUseUp) give_back(batch.digests);
   mover.move(batch.keys, table.keys);
   mover.move(batch.known_times, table.known_times);
   mover.move(batch.sequences, table.sequences);
+  if (!batch.lines.items.empty()) {
+    table.lines = take_lines(
+        batch.lines, arrange_lines(batch.lines.starts, rows, arrangement, threads), maps, threads);
+  }
+  if constexpr (kUseUp) batch.lines = {};
   mover.translate(batch.items, maps.items, table.items);
-  mover.translate(std::as_const(batch.types), maps.types, table.types);
   mover.translate(std::as_const(batch.orders), maps.orders, table.orders);
-  mover.move(std::as_const(batch.flags), table.flags);
-  table.batches.assign(table.size(), options.batch);
   for (auto& property : batch.properties) {
     PropertyTable& made = table.properties.emplace_back(PropertyTable{property.name, {}, {}});
     mover.translate(property.codes, maps.texts, made.codes);
   }
+  mover.translate(std::as_const(batch.types), maps.types, table.types);
+  mover.move(std::as_const(batch.flags), table.flags);
   return table;
 }
 
@@ -279,31 +277,27 @@ void share_out(EventTable all, Column<std::uint32_t> rows, const Persons& person
 }
 
 template <typename Batch>
-base::Result<Intake> take_in_any(Batch& batch, const KnownShop& shop,
-                                 const IntakeOptions& options) {
+base::Result<Intake> take_in_any(Batch& batch, const KnownShop& shop, std::size_t threads) {
   Intake intake;
   intake.own_names = shop.own_names;
   FOOTFALL_TRY(const auto types, event_codes(batch, intake.own_names));
-  CodeMaps maps = map_codes(batch, shop, options.threads, intake);
+  CodeMaps maps = map_codes(batch, shop, threads, intake);
   maps.types = types;
-  const Persons persons =
-      rank_persons(meet(batch, shop, options.threads, intake), batch.persons.size());
+  const Persons persons = rank_persons(meet(batch, shop, threads, intake), batch.persons.size());
   Column<std::uint32_t> rows;
-  EventTable all = arrange(batch, maps, persons.ranks, options, rows);
-  share_out(std::move(all), std::move(rows), persons, options.threads, intake);
+  EventTable all = arrange(batch, maps, persons.ranks, threads, rows);
+  share_out(std::move(all), std::move(rows), persons, threads, intake);
   return intake;
 }
 
 }  // namespace
 
-base::Result<Intake> take_in(const EventBatch& batch, const KnownShop& shop,
-                             const IntakeOptions& options) {
-  return take_in_any(batch, shop, options);
+base::Result<Intake> take_in(const EventBatch& batch, const KnownShop& shop, std::size_t threads) {
+  return take_in_any(batch, shop, threads);
 }
 
-base::Result<Intake> use_up(EventBatch& batch, const KnownShop& shop,
-                            const IntakeOptions& options) {
-  return take_in_any(batch, shop, options);
+base::Result<Intake> use_up(EventBatch& batch, const KnownShop& shop, std::size_t threads) {
+  return take_in_any(batch, shop, threads);
 }
 
 }  // namespace footfall::store

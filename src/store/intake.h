@@ -30,7 +30,8 @@ struct KnownShop {
 
 /// The batch in the shop's terms, with everything that the shop has to learn for it.
 struct Intake {
-  std::array<EventTable, kPopulations> tables;  // By Population; in total order (sort_events).
+  // By Population; in total order (sort_events), `batches` not filled.
+  std::array<EventTable, kPopulations> tables;
   std::array<Column<std::uint32_t>, kPopulations> rows;  // Place of each event in the batch.
   std::shared_ptr<const DictionaryPage> new_items;       // Null: none.
   std::shared_ptr<const DictionaryPage> new_orders;
@@ -40,17 +41,11 @@ struct Intake {
   std::vector<std::string> own_names;  // All of the shop's own names, old and new.
 };
 
-struct IntakeOptions {
-  BatchNumber batch = 0;  // Of every event.
-  std::size_t threads = 1;
-};
-
 /// Refuses a batch with more own event names than a shop may have (invalid_argument).
 base::Result<Intake> take_in(const events::EventBatch& batch, const KnownShop& shop,
-                             const IntakeOptions& options);
+                             std::size_t threads);
 /// The same in the memory of the batch: of its columns users, types, rows, orders and flags stay,
 /// the others are empty then.
-base::Result<Intake> use_up(events::EventBatch& batch, const KnownShop& shop,
-                            const IntakeOptions& options);
+base::Result<Intake> use_up(events::EventBatch& batch, const KnownShop& shop, std::size_t threads);
 
 }  // namespace footfall::store

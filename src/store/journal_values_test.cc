@@ -175,10 +175,11 @@ TEST(JournalValues, Tables) {
   const privacy::Privacy privacy(privacy::MasterKey{});
   const std::vector<std::string> none;
   const auto intake =
-      take_in(batch, {Dictionary(), Dictionary(), Dictionary(), People(), none, privacy}, {1, 1});
+      take_in(batch, {Dictionary(), Dictionary(), Dictionary(), People(), none, privacy}, 1);
   ASSERT_TRUE(intake.ok());
   const CodeBounds bounds{100, 100, 100};
-  for (const EventTable& table : intake->tables) {
+  for (EventTable table : intake->tables) {
+    table.batches.assign(table.size(), 1);
     ByteWriter writer;
     encode_table(table, writer);
     const std::string bytes = std::move(writer).take();

@@ -25,6 +25,7 @@ struct Judged {
   Intake intake;
   std::vector<PartJudgement> parts;        // By population.
   std::vector<Verdict> verdicts;           // By event of the batch.
+  ContentSum accepted;                     // Of the accepted events.
   base::TimeMs max_time = base::kTimeMin;  // Of all its events, whatever their verdict.
 };
 
@@ -32,6 +33,33 @@ base::TimeMs max_time_of(const events::EventBatch& batch) {
   base::TimeMs most = base::kTimeMin;
   for (const base::TimeMs time : batch.times) most = std::max(most, time);
   return most;
+}
+
+// The content digest of the batch's accepted events.
+ContentSum accepted_content(const events::EventBatch& batch, const Judged& judged,
+                            std::size_t threads) {
+  std::vector<ContentSum> sums(std::max<std::size_t>(1, threads));
+  for (std::size_t part = 0; part < kPopulations; ++part) {
+    const EventTable& table = judged.intake.tables[part];
+    const Column<std::uint32_t>& rows = judged.intake.rows[part];
+    const Column<Verdict>& verdicts = judged.parts[part].verdicts;
+    base::parallel_for(threads, table.size(), kGrain,
+                       [&](std::size_t worker, std::size_t begin, std::size_t end) {
+                         ContentSum own;
+                         std::uint64_t person = 0;
+                         for (std::size_t event = begin; event < end; ++event) {
+                           if (event == begin || table.users[event] != table.users[event - 1]) {
+                             person = batch.persons.hash(batch.users[rows[event]]);
+                           }
+                           if (verdicts[event] != Verdict::kAccepted) continue;
+                           own.add(content_of(table.keys[event], digest_of(table, event)), person);
+                         }
+                         sums[worker].add(own);
+                       });
+  }
+  ContentSum sum;
+  for (const ContentSum& own : sums) sum.add(own);
+  return sum;
 }
 
 // A batch that is not const is used up.
@@ -44,11 +72,10 @@ base::Result<Judged> judge_batch(const StoreImpl& store, Batch& batch, base::Pro
   Judged judged;
   judged.max_time = max_time_of(batch);
   const KnownShop known{shop.items, shop.orders, shop.texts, *people, shop.own_names, *privacy};
-  const IntakeOptions taken{store.manifest.next_batch, store.options.threads};
   if constexpr (std::is_const_v<Batch>) {
-    FOOTFALL_TRY(judged.intake, take_in(batch, known, taken));
+    FOOTFALL_TRY(judged.intake, take_in(batch, known, store.options.threads));
   } else {
-    FOOTFALL_TRY(judged.intake, use_up(batch, known, taken));
+    FOOTFALL_TRY(judged.intake, use_up(batch, known, store.options.threads));
   }
   std::array<std::vector<std::shared_ptr<const TimelineSource>>, kPopulations> existing;
   std::vector<JudgePart> parts;
@@ -70,6 +97,8 @@ base::Result<Judged> judge_batch(const StoreImpl& store, Batch& batch, base::Pro
       judged.verdicts[judged.intake.rows[i][event]] = verdicts[event];
     }
   }
+  judged.accepted = accepted_content(batch, judged, store.options.threads);
+  judged.intake.rows = {};
   return judged;
 }
 
@@ -78,38 +107,14 @@ std::uint64_t count_accepted(const std::vector<Verdict>& verdicts) {
       std::count(verdicts.begin(), verdicts.end(), Verdict::kAccepted));
 }
 
-// The content digest with the batch's accepted events added.
-void add_accepted(const events::EventBatch& batch, const Judged& judged, std::size_t threads,
-                  ContentSum& sum) {
-  std::vector<ContentSum> sums(std::max<std::size_t>(1, threads));
-  for (std::size_t part = 0; part < kPopulations; ++part) {
-    const EventTable& table = judged.intake.tables[part];
-    const Column<std::uint32_t>& rows = judged.intake.rows[part];
-    const Column<Verdict>& verdicts = judged.parts[part].verdicts;
-    base::parallel_for(threads, table.size(), kGrain,
-                       [&](std::size_t worker, std::size_t begin, std::size_t end) {
-                         ContentSum own;
-                         std::uint64_t person = 0;
-                         for (std::size_t event = begin; event < end; ++event) {
-                           if (event == begin || table.users[event] != table.users[event - 1]) {
-                             person = batch.persons.hash(batch.users[rows[event]]);
-                           }
-                           if (verdicts[event] != Verdict::kAccepted) continue;
-                           own.add(content_of(table.keys[event], digest_of(table, event)), person);
-                         }
-                         sums[worker].add(own);
-                       });
-  }
-  for (const ContentSum& own : sums) sum.add(own);
-}
-
 // Leaves what is to be stored, settled; returns the number of events in all tables.
-std::uint64_t settle_stored(Judged& judged, std::size_t threads) {
+std::uint64_t settle_stored(Judged& judged, BatchNumber batch, std::size_t threads) {
   std::uint64_t events = 0;
   for (std::size_t i = 0; i < kPopulations; ++i) {
     EventTable& table = judged.intake.tables[i];
     const Column<std::uint8_t>& store = judged.parts[i].store;
     keep_events(table, store, threads);
+    table.batches.assign(table.size(), batch);
     settle(table, threads);
     events += table.size();
   }
@@ -282,7 +287,7 @@ base::Result<CommitOutcome> Store::commit(events::EventBatch& batch, BatchInfo i
   draft.manifest = impl_->manifest;
   ++draft.manifest.generation;
   const BatchNumber number = draft.manifest.next_batch++;
-  add_accepted(batch, judged, impl_->options.threads, draft.manifest.content);
+  draft.manifest.content.add(judged.accepted);
   put_new_pages(judged.intake, draft);
   put_new_people(judged.intake, draft);
   put_echoes(judged, number, draft);
@@ -298,7 +303,7 @@ base::Result<CommitOutcome> Store::commit(events::EventBatch& batch, BatchInfo i
                   encode_batch_record({number, std::move(info), accepted, false}));
 
   progress.stage("writing", 0, "events");
-  const std::uint64_t stored = settle_stored(judged, impl_->options.threads);
+  const std::uint64_t stored = settle_stored(judged, number, impl_->options.threads);
   if (stored > impl_->options.journal_batch_max) {
     for (std::size_t i = 0; i < kPopulations; ++i) {
       if (judged.intake.tables[i].size() == 0) continue;
