@@ -10,6 +10,8 @@
 #include <filesystem>
 #include <utility>
 
+#include "footfall/base/check.h"
+
 namespace footfall::store {
 namespace {
 
@@ -108,6 +110,40 @@ base::Status DurableFile::flush() {
   // The disk may begin at once, so that less is left to wait for in commit(). Only a wish.
   ::sync_file_range(descriptor_, 0, 0, SYNC_FILE_RANGE_WRITE);
   return base::Ok{};
+}
+
+base::Status DurableFile::extend(std::uint64_t bytes) {
+  FOOTFALL_RETURN_IF_ERROR(flush());
+  size_ += bytes;
+  const auto size = static_cast<off_t>(size_);
+  if (::ftruncate(descriptor_, size) != 0 || ::lseek(descriptor_, size, SEEK_SET) != size) {
+    return file_error("extend", path_, errno);
+  }
+  return base::Ok{};
+}
+
+base::Status DurableFile::write_at(std::uint64_t offset, std::span<const std::byte> bytes) const {
+  FOOTFALL_CHECK(offset + bytes.size() <= size_);
+  std::size_t written = 0;
+  while (written < bytes.size()) {
+    const ssize_t count = ::pwrite(descriptor_, bytes.data() + written, bytes.size() - written,
+                                   static_cast<off_t>(offset + written));
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return file_error("write", path_, errno);
+    written += static_cast<std::size_t>(count);
+  }
+  start_writing(offset, offset + bytes.size());
+  return base::Ok{};
+}
+
+// The disk may begin with each part that is whole, so that less is left to wait for in commit().
+// Only a wish.
+void DurableFile::start_writing(std::uint64_t begin, std::uint64_t end) const {
+  if (begin / kBufferBytes == end / kBufferBytes) return;
+  const std::uint64_t from = begin / kBufferBytes * kBufferBytes;
+  const std::uint64_t to = end / kBufferBytes * kBufferBytes;
+  ::sync_file_range(descriptor_, static_cast<off_t>(from), static_cast<off_t>(to - from),
+                    SYNC_FILE_RANGE_WRITE);
 }
 
 base::Status DurableFile::commit() {

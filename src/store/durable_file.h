@@ -27,12 +27,17 @@ class DurableFile {
   ~DurableFile();
 
   base::Status append(std::span<const std::byte> bytes);
+  /// Makes the file `bytes` longer, with zeros, to be written by write_at.
+  base::Status extend(std::uint64_t bytes);
+  /// Writes inside what was extended. Threads may call it at once.
+  base::Status write_at(std::uint64_t offset, std::span<const std::byte> bytes) const;
   std::uint64_t size() const { return size_; }
   base::Status commit();
 
  private:
   explicit DurableFile(std::string path);
   base::Status flush();
+  void start_writing(std::uint64_t begin, std::uint64_t end) const;
 
   std::string path_;
   std::string temporary_;

@@ -7,19 +7,21 @@
 
 #include "footfall/base/check.h"
 #include "footfall/base/hash.h"
+#include "footfall/base/parallel.h"
+#include "footfall/store/durable_file.h"
 
 namespace footfall::store {
 namespace {
 
-// Collects bytes and their checksums block by block.
+// Collects the bytes of a column and their checksums block by block, and writes them to its place.
 class BlockWriter {
  public:
-  BlockWriter(DurableFile& file, SegmentEntry& entry) : file_(file), entry_(entry) {
+  BlockWriter(const DurableFile& file, SegmentEntry& entry) : file_(file), entry_(entry) {
     block_.reserve(kSegmentBlockBytes);
   }
 
+  std::uint64_t bytes() const { return written_ + block_.size(); }
   base::Status append(std::span<const std::byte> bytes) {
-    entry_.bytes += bytes.size();
     while (!bytes.empty()) {
       const std::size_t taken = std::min(bytes.size(), kSegmentBlockBytes - block_.size());
       block_.insert(block_.end(), bytes.begin(),
@@ -32,14 +34,16 @@ class BlockWriter {
   base::Status flush() {
     if (block_.empty()) return base::Ok{};
     entry_.checksums.push_back(base::crc32c(block_));
-    FOOTFALL_RETURN_IF_ERROR(file_.append(block_));
+    FOOTFALL_RETURN_IF_ERROR(file_.write_at(entry_.offset + written_, block_));
+    written_ += block_.size();
     block_.clear();
     return base::Ok{};
   }
 
  private:
-  DurableFile& file_;
+  const DurableFile& file_;
   SegmentEntry& entry_;
+  std::uint64_t written_ = 0;
   std::vector<std::byte> block_;
 };
 
@@ -132,7 +136,7 @@ void choose_encoding(SegmentEntry& entry, const Stats& stats, const SegmentColum
   entry.value = traits.otherwise;
 }
 
-base::Status put_sparse(BlockWriter& out, SegmentEntry& entry, const ValueFeed& feed) {
+base::Status put_sparse(BlockWriter& out, const SegmentEntry& entry, const ValueFeed& feed) {
   std::vector<std::uint64_t> found;
   std::uint64_t row = 0;
   FOOTFALL_RETURN_IF_ERROR(feed([&](std::span<const std::uint64_t> values) {
@@ -143,7 +147,7 @@ base::Status put_sparse(BlockWriter& out, SegmentEntry& entry, const ValueFeed& 
     }
     return put_values(out, found, 4, 0);
   }));
-  const std::vector<std::byte> padding(entry.sparse_values_at() - entry.bytes);
+  const std::vector<std::byte> padding(entry.sparse_values_at() - out.bytes());
   FOOTFALL_RETURN_IF_ERROR(out.append(padding));
   return feed([&](std::span<const std::uint64_t> values) {
     found.clear();
@@ -172,14 +176,30 @@ ValueFeed mapped(ValueFeed feed, Function function) {
   };
 }
 
-}  // namespace
+const SegmentColumnTraits& traits_of(const SegmentEntry& entry) {
+  return *segment_column_traits(static_cast<std::uint16_t>(entry.kind));
+}
 
-base::Result<SegmentEntry> write_column(DurableFile& file, const PlannedColumn& column) {
-  const SegmentColumnTraits& traits =
-      *segment_column_traits(static_cast<std::uint16_t>(column.kind));
-  SegmentEntry entry;
+std::uint64_t padding_after(std::uint64_t place) {
+  return (kSegmentAlign - place % kSegmentAlign) % kSegmentAlign;
+}
+
+// Calls work(column) for all columns; the first error in their order.
+template <typename Work>
+base::Status for_columns(std::size_t count, std::size_t threads, const Work& work) {
+  std::vector<base::Status> results(count, base::Ok{});
+  base::parallel_for(threads, count, 1, [&](std::size_t, std::size_t column, std::size_t) {
+    results[column] = work(column);
+  });
+  for (base::Status& result : results) FOOTFALL_RETURN_IF_ERROR(std::move(result));
+  return base::Ok{};
+}
+
+// Chooses a column's encoding and knows its bytes.
+base::Status plan_column(const PlannedColumn& column, SegmentEntry& entry) {
   entry.kind = column.kind;
   entry.name = column.name;
+  const SegmentColumnTraits& traits = traits_of(entry);
   Stats stats;
   FOOTFALL_RETURN_IF_ERROR(column.feed([&](std::span<const std::uint64_t> values) {
     if (!values.empty()) stats = add_stats(stats, values, traits.otherwise);
@@ -187,11 +207,26 @@ base::Result<SegmentEntry> write_column(DurableFile& file, const PlannedColumn& 
   }));
   FOOTFALL_CHECK(stats.rows <= 0xFFFFFFFFu);
   choose_encoding(entry, stats, traits);
-  if (entry.encoding == SegmentEncoding::kConstant) return entry;
-  const std::vector<std::byte> padding((kSegmentAlign - file.size() % kSegmentAlign) %
-                                       kSegmentAlign);
-  FOOTFALL_RETURN_IF_ERROR(file.append(padding));
-  entry.offset = file.size();
+  const std::uint64_t values = std::uint64_t{entry.stored} * entry.width;
+  if (entry.encoding == SegmentEncoding::kDense) entry.bytes = values;
+  if (entry.encoding == SegmentEncoding::kSparse) entry.bytes = entry.sparse_values_at() + values;
+  return base::Ok{};
+}
+
+// Gives each column that has bytes its aligned place from `begin` on; returns where the last ends.
+std::uint64_t place_columns(std::span<SegmentEntry> entries, std::uint64_t begin) {
+  std::uint64_t place = begin;
+  for (SegmentEntry& entry : entries) {
+    if (entry.encoding == SegmentEncoding::kConstant) continue;
+    place += padding_after(place);
+    entry.offset = place;
+    place += entry.bytes;
+  }
+  return place;
+}
+
+base::Status put_column(const DurableFile& file, const PlannedColumn& column, SegmentEntry& entry) {
+  if (entry.encoding == SegmentEncoding::kConstant) return base::Ok{};
   BlockWriter out(file, entry);
   if (entry.encoding == SegmentEncoding::kSparse) {
     FOOTFALL_RETURN_IF_ERROR(put_sparse(out, entry, column.feed));
@@ -201,25 +236,33 @@ base::Result<SegmentEntry> write_column(DurableFile& file, const PlannedColumn& 
     }));
   }
   FOOTFALL_RETURN_IF_ERROR(out.flush());
-  return entry;
+  FOOTFALL_CHECK(out.bytes() == entry.bytes);
+  return base::Ok{};
 }
 
-base::Status write_segment_file(const std::string& path, SegmentDirectory& directory,
-                                std::span<const PlannedColumn> columns, std::uint64_t& file_bytes) {
+}  // namespace
+
+base::Result<std::uint64_t> write_segment_file(const std::string& path, SegmentDirectory& directory,
+                                               std::span<const PlannedColumn> columns,
+                                               std::size_t threads) {
   FOOTFALL_TRY(DurableFile file, DurableFile::create(path));
   FOOTFALL_RETURN_IF_ERROR(file.append(segment_header()));
-  for (const PlannedColumn& column : columns) {
-    FOOTFALL_TRY(SegmentEntry entry, write_column(file, column));
-    const SegmentColumnTraits& traits =
-        *segment_column_traits(static_cast<std::uint16_t>(entry.kind));
-    if (!says_nothing(entry, traits)) directory.entries.push_back(std::move(entry));
+  std::vector<SegmentEntry> entries(columns.size());
+  FOOTFALL_RETURN_IF_ERROR(for_columns(
+      columns.size(), threads, [&](std::size_t i) { return plan_column(columns[i], entries[i]); }));
+  const std::uint64_t end = place_columns(entries, file.size());
+  FOOTFALL_RETURN_IF_ERROR(file.extend(end - file.size()));
+  FOOTFALL_RETURN_IF_ERROR(for_columns(columns.size(), threads, [&](std::size_t i) {
+    return put_column(file, columns[i], entries[i]);
+  }));
+  for (SegmentEntry& entry : entries) {
+    if (!says_nothing(entry, traits_of(entry))) directory.entries.push_back(std::move(entry));
   }
-  const std::vector<std::byte> padding((kSegmentAlign - file.size() % kSegmentAlign) %
-                                       kSegmentAlign);
-  FOOTFALL_RETURN_IF_ERROR(file.append(padding));
+  FOOTFALL_RETURN_IF_ERROR(file.extend(padding_after(file.size())));
   FOOTFALL_RETURN_IF_ERROR(file.append(segment_tail(directory, file.size())));
-  file_bytes = file.size();
-  return file.commit();
+  const std::uint64_t bytes = file.size();
+  FOOTFALL_RETURN_IF_ERROR(file.commit());
+  return bytes;
 }
 
 ValueFeed low_ticks(ValueFeed times, base::TimeMs base_ms, base::TimeMs tick_ms) {

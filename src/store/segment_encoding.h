@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "footfall/base/result.h"
-#include "footfall/store/durable_file.h"
 #include "footfall/store/segment_format.h"
 
 namespace footfall::store {
@@ -45,14 +44,14 @@ struct PlannedColumn {
   ValueFeed feed;
 };
 
-/// Appends a column at the next aligned place of the file, in its shortest encoding: constant;
-/// sparse where that halves it; else dense at the narrowest width that the format allows.
-base::Result<SegmentEntry> write_column(DurableFile& file, const PlannedColumn& column);
-
-/// Writes a whole segment; `directory` has all but its entries. Columns that only repeat what a
-/// missing column means are left out.
-base::Status write_segment_file(const std::string& path, SegmentDirectory& directory,
-                                std::span<const PlannedColumn> columns, std::uint64_t& file_bytes);
+/// Writes a whole segment; `directory` has all but its entries. Each column takes its shortest
+/// encoding: constant; sparse where that halves it; else dense at the narrowest width that the
+/// format allows. Columns that only repeat what a missing column means are left out. Columns are
+/// encoded on all threads, each by one: their feeds are called at once, but none twice at once.
+/// Returns the size of the file.
+base::Result<std::uint64_t> write_segment_file(const std::string& path, SegmentDirectory& directory,
+                                               std::span<const PlannedColumn> columns,
+                                               std::size_t threads);
 
 /// Feeds of ticks from a feed of times.
 ValueFeed low_ticks(ValueFeed times, base::TimeMs base_ms, base::TimeMs tick_ms);

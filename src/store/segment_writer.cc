@@ -207,9 +207,10 @@ void plan_ticks(std::vector<PlannedColumn>& plan, const SegmentDirectory& facts,
 }
 
 base::Result<SegmentSummary> write_planned(const std::string& path, SegmentDirectory directory,
-                                           const std::vector<PlannedColumn>& plan) {
+                                           const std::vector<PlannedColumn>& plan,
+                                           std::size_t threads) {
   SegmentSummary summary;
-  FOOTFALL_RETURN_IF_ERROR(write_segment_file(path, directory, plan, summary.bytes));
+  FOOTFALL_TRY(summary.bytes, write_segment_file(path, directory, plan, threads));
   summary.events = directory.events;
   summary.users = directory.users;
   summary.lines = directory.lines;
@@ -270,7 +271,7 @@ class SegmentSpool {
         plan.push_back({kind, name, feed});
       }
     }
-    return write_planned(path_, facts, plan);
+    return write_planned(path_, facts, plan, 1);
   }
 
  private:
@@ -286,7 +287,8 @@ class SegmentSpool {
   std::map<std::pair<SegmentColumn, std::string>, SpoolColumn> columns_;
 };
 
-base::Result<SegmentSummary> write_segment(const std::string& path, const EventTable& table) {
+base::Result<SegmentSummary> write_segment(const std::string& path, const EventTable& table,
+                                           std::size_t threads) {
   const TableView view(table);
   FactsBuilder builder;
   builder.add(view);
@@ -313,7 +315,7 @@ base::Result<SegmentSummary> write_segment(const std::string& path, const EventT
                       return feed_line_property(view, property, sink);
                     }});
   }
-  return write_planned(path, facts, plan);
+  return write_planned(path, facts, plan, threads);
 }
 
 base::Result<SegmentWriter> SegmentWriter::create(const std::string& path) {

@@ -24,7 +24,8 @@ struct SegmentSummary {
 
 /// Writes a settled table in one go, without copying its columns. Durable when it returns.
 /// kDiskFull, kPermission and kIo name the file; nothing stays behind then.
-base::Result<SegmentSummary> write_segment(const std::string& path, const EventTable& table);
+base::Result<SegmentSummary> write_segment(const std::string& path, const EventTable& table,
+                                           std::size_t threads = 1);
 
 class SegmentSpool;
 
