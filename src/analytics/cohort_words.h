@@ -54,7 +54,7 @@ class PeriodBits {
 
   std::uint64_t bit(Tick tick) const {
     const std::uint64_t cell = cells_[tick >> shift_];
-    return std::uint64_t{1} << ((cell & 63) + (tick >= cell >> 6 ? 1 : 0));
+    return std::uint64_t{1} << ((cell & 63) + static_cast<std::uint64_t>(tick >= cell >> 6));
   }
 
   // One word a cell: the tick at which its second period begins, and below it, in six bits, its

@@ -120,8 +120,9 @@ void EventMarker::mark(std::span<const EventCode> types, std::vector<std::uint64
   }
 }
 
-bool EventMarker::any(std::span<const EventCode> types) const {
-  if (set_.empty()) return false;
+bool EventMarker::any(const store::Block& block, std::size_t first, std::size_t count) const {
+  if (!set_.intersects(block.may_occur)) return false;
+  const auto types = block.types.subspan(first, count);
   const std::size_t whole = types.size() / 64;
   std::uint64_t found = 0;
   for (std::size_t i = 0; i < whole; ++i) found |= word(types.data() + i * 64);

@@ -27,8 +27,9 @@ class EventMarker {
   /// Bit i % 64 of words[i / 64] says whether types[i] is in the set; bits past the end are 0.
   /// `words` is made as long as needed and keeps its memory.
   void mark(std::span<const EventCode> types, std::vector<std::uint64_t>& words) const;
-  /// Whether any of the types is in the set.
-  bool any(std::span<const EventCode> types) const;
+  /// Whether any of the block's events [first, first + count) is in the set. Reads them only where
+  /// the block may hold such events.
+  bool any(const store::Block& block, std::size_t first, std::size_t count) const;
 
  private:
   std::uint64_t word(const EventCode* types) const;

@@ -34,7 +34,13 @@ TEST(EventMarks, AreTheTypesOfTheSet) {
       ASSERT_EQ(bit(words, i), i < types.size() && set.contains(types[i])) << "seed " << seed;
       any = any || bit(words, i);
     }
-    ASSERT_EQ(marker.any(types), any) << "seed " << seed;
+    // A block that says nothing of its codes, and one that says them all.
+    store::Block block;
+    block.types = types;
+    ASSERT_EQ(marker.any(block, 0, types.size()), any) << "seed " << seed;
+    block.may_occur.reset();
+    for (const EventCode type : types) block.may_occur.set(type);
+    ASSERT_EQ(marker.any(block, 0, types.size()), any) << "seed " << seed;
   }
 }
 

@@ -27,6 +27,7 @@ class EventSet {
   bool contains(EventCode code) const { return codes_[code]; }
   bool empty() const { return codes_.none(); }
   std::size_t size() const { return codes_.count(); }
+  bool intersects(const std::bitset<256>& codes) const { return (codes_ & codes).any(); }
   bool operator==(const EventSet&) const = default;
   EventSet operator~() const {
     EventSet set;

@@ -99,7 +99,7 @@ void Paths::fold_ticks(PathPartial& partial, const store::Block& block, std::siz
     partial.persons += run_end - run_begin;
     partial.events += types.size();
     SessionMarks marks;
-    if (ignored_marker_.any(types)) {
+    if (ignored_marker_.any(block, first, types.size())) {
       ignored_marker_.mark(types, ignored);
       marks.ignored = ignored.data();
     }

@@ -63,7 +63,7 @@ class Sessions::Reader {
     partial_.events += count;
     marks_ = {};
     const auto types = block_.types.subspan(first_, count);
-    if (sessions_.ignored_marker_.any(types)) {
+    if (sessions_.ignored_marker_.any(block_, first_, count)) {
       sessions_.ignored_marker_.mark(types, ignored_);
       marks_.ignored = ignored_.data();
     }

@@ -14,6 +14,7 @@ namespace {
 
 const Json kNull;
 constexpr std::string_view kNoValue = "–";
+constexpr std::size_t kContentShown = 8;  // Of the digest: enough to tell two apart by eye.
 
 bool is_number_type(const std::string& type) {
   return type == "integer" || type == "number" || type == "money" || type == "share" ||
@@ -39,7 +40,7 @@ int decimals_of(const Json& rows, std::size_t column) {
 
 ShownColumn shown_column(const Json& column, const Json& rows, std::size_t index) {
   ShownColumn shown{member_text(column, "name"), member_text(column, "type"),
-                    member_text(column, "unit"), 0};
+                    member_text(column, "unit")};
   if (shown.type == "number") shown.decimals = decimals_of(rows, index);
   if (shown.type == "money") {
     const auto decimals = base::currency_decimals(shown.unit);
@@ -63,10 +64,9 @@ std::optional<base::TimeMs> read_instant(const std::string& text) {
          second * base::kSecondMs;
 }
 
-std::string share_text(double share) {
-  const double percent = share * 100;
-  if (percent != 0 && std::fabs(percent) < 0.1) return fmt::format("{:.2f} %", percent);
-  return fmt::format("{:.1f} %", percent);
+// Whether so few decimals would show a number that is not 0 as 0.
+bool too_small(double number, int decimals) {
+  return number != 0 && std::fabs(number) < 0.5 * std::pow(10.0, -decimals);
 }
 
 }  // namespace
@@ -84,6 +84,11 @@ std::string member_text(const Json& object, std::string_view key) {
                                 : value.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
+std::string instant_words(const std::string& text) {
+  const auto instant = read_instant(text);
+  return instant.has_value() ? base::Zone::utc().format_local(*instant) + " UTC" : safe(text);
+}
+
 std::string safe(std::string_view text) {
   constexpr std::size_t kTextBytesMax = 65'536;
   return base::printable(text, kTextBytesMax);
@@ -99,6 +104,13 @@ std::string grouped(double number, int decimals) {
     digits.insert(point, ",");
   }
   return (number < 0 && !zero ? "-" : "") + digits;
+}
+
+std::string share_words(double share) {
+  const double percent = share * 100;
+  if (percent > 0 && percent < 0.005) return "<0.01 %";
+  if (percent != 0 && std::fabs(percent) < 0.1) return fmt::format("{:.2f} %", percent);
+  return fmt::format("{:.1f} %", percent);
 }
 
 std::string duration_words(std::int64_t milliseconds) {
@@ -177,7 +189,7 @@ std::string snapshot_words(const Json& snapshot) {
   if (!snapshot.is_object()) return member_text(Json{{"id", snapshot}}, "id");
   std::string words = member_text(snapshot, "id");
   const std::string content = member_text(snapshot, "content");
-  if (!content.empty()) words += " · content " + content.substr(0, 12);
+  if (!content.empty()) words += " · content " + content.substr(0, kContentShown);
   const std::string complete_to = member_text(snapshot, "complete_to");
   const std::string zone_name = member_text(snapshot, "zone");
   const auto zone = base::Zone::open(zone_name.empty() ? "UTC" : zone_name);
@@ -188,26 +200,14 @@ std::string snapshot_words(const Json& snapshot) {
   return words;
 }
 
-std::string open_words(const Json& open) {
-  const auto words_of = [](const Json& value) {
-    if (value.is_null()) return std::string(kNoValue);
-    if (value.is_number_float()) return fmt::format("{:.1f} %", value.get<double>() * 100);
-    if (value.is_number()) return grouped(value.get<double>(), 0);
-    return member_text(Json{{"text", value}}, "text");
-  };
-  std::vector<std::string> parts;
-  if (!open.is_object()) return "";
-  for (const auto& [key, value] : open.items()) {
-    if (!value.is_array()) {
-      parts.push_back(spoken(key) + " " + words_of(value));
-      continue;
-    }
-    std::vector<std::string> list;
-    for (const Json& part : value) list.push_back(words_of(part));
-    const bool bounds = key.ends_with("interval") && list.size() == 2;
-    parts.push_back(fmt::format("{} {}", spoken(key), fmt::join(list, bounds ? " – " : ", ")));
+std::vector<ShownWarning> read_warnings(const Json& document) {
+  std::vector<ShownWarning> warnings;
+  for (const Json& warning : member(document, "warnings")) {
+    std::string text = member_text(Json{{"text", warning}}, "text");
+    const bool harmless = text.ends_with("rows are shown (limit)");
+    warnings.push_back({std::move(text), harmless});
   }
-  return fmt::format("{}", fmt::join(parts, " · "));
+  return warnings;
 }
 
 std::string counts_words(const Json& counts) {
@@ -224,7 +224,7 @@ std::string counts_words(const Json& counts) {
 }
 
 std::string ShownColumn::title() const {
-  return spoken(name);
+  return verbatim ? safe(name) : spoken(name);
 }
 
 bool ShownColumn::right() const {
@@ -240,6 +240,7 @@ AnswerDocument::AnswerDocument(const Json& document, base::Zone zone)
   const Json& columns = member(document, "columns");
   for (std::size_t i = 0; i < columns.size(); ++i) {
     columns_.push_back(shown_column(columns[i], *rows_, i));
+    columns_.back().verbatim = member(document, "question") == Json("sql");
   }
 }
 
@@ -271,7 +272,7 @@ std::string AnswerDocument::text_of(const Json& value, const ShownColumn& column
   if (value.is_null()) return std::string(kNoValue);
   if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
   if (value.is_number()) {
-    if (column.type == "share") return share_text(value.get<double>());
+    if (column.type == "share") return share_words(value.get<double>());
     if (column.type == "duration") {
       return duration_words(static_cast<std::int64_t>(value.get<double>()));
     }
@@ -283,8 +284,12 @@ std::string AnswerDocument::text_of(const Json& value, const ShownColumn& column
                             ? "." + std::string(static_cast<std::size_t>(column.decimals), '0')
                             : "");
     }
+    const auto number = value.get<double>();
+    if (column.type == "number" && too_small(number, column.decimals)) {
+      return (number > 0 ? "<" : ">-") + grouped(std::pow(10.0, -column.decimals), column.decimals);
+    }
     const bool known = column.type == "money" || column.type == "number";
-    return grouped(value.get<double>(), known ? column.decimals : 2);
+    return grouped(number, known ? column.decimals : 2);
   }
   if (value.is_string()) {
     const auto text = value.get<std::string>();
@@ -364,7 +369,7 @@ std::optional<std::pair<double, double>> AnswerDocument::interval(std::size_t ro
 std::string AnswerDocument::interval_text(std::size_t row) const {
   const auto column = interval_column();
   const auto bounds = interval(row);
-  if (!column.has_value() || !bounds.has_value()) return "";
+  if (!column.has_value() || !bounds.has_value() || cell(row, *column).is_null()) return "";
   if (columns_[*column].type == "share") {
     return fmt::format("{:.1f}–{:.1f} %", bounds->first * 100, bounds->second * 100);
   }

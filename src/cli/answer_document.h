@@ -18,8 +18,9 @@ struct ShownColumn {
   std::string type;  // AnswerColumn's types: text, integer, number, money, share, ...
   std::string unit;
   int decimals = 0;
+  bool verbatim = false;  // The name is the asker's own, as in SQL.
 
-  std::string title() const;       // "net revenue" for "net_revenue".
+  std::string title() const;       // "net revenue" for "net_revenue", unless verbatim.
   bool right() const;              // Numbers stand to the right.
   std::string unit_shown() const;  // "GBP", or "" where the unit adds nothing.
 };
@@ -80,14 +81,25 @@ std::string duration_words(std::int64_t milliseconds);
 /// A number with grouped thousands and so many decimals: "-1,234.50".
 std::string grouped(double number, int decimals);
 
+/// A share as per cent: "12.3 %", "0.04 %", "<0.01 %".
+std::string share_words(double share);
+
+/// "2011-08-31 16:45 UTC" for "2011-08-31T16:45:00.123Z"; other texts as they are.
+std::string instant_words(const std::string& text);
+
+/// A warning of a document: one that only says that the asker's own limit was kept is none to look
+/// at.
+struct ShownWarning {
+  std::string text;
+  bool harmless = false;
+};
+std::vector<ShownWarning> read_warnings(const Json& document);
+
 /// Text of a document made safe to print: no control characters.
 std::string safe(std::string_view text);
 
-/// "12 · 3f2a9c01 · complete to 2011-08-31 17:45 Europe/London" for a snapshot document.
+/// "12 · content 3f2a9c01 · complete to 2011-08-31 17:45 Europe/London" for a snapshot document.
 std::string snapshot_words(const Json& snapshot);
-
-/// The "open" member of an answer: its fractions are rates and read as per cent.
-std::string open_words(const Json& open);
 
 /// "guest 88,652 · no session 12" for [{reason, count}].
 std::string counts_words(const Json& counts);

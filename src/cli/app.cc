@@ -63,6 +63,7 @@ class App {
     auto invocation = parse_arguments(words, questions_);
     if (!invocation.ok()) return failed(invocation.error());
     form_ = invocation->form;
+    style_.full = invocation->full;
     if (invocation->no_color) {
       style_.color = error_style_.color = progress_style_.color = false;
     }

@@ -86,13 +86,14 @@ class Reader {
         invocation_.request["query"] = word;
         return base::Ok{};
       }
-      return base::invalid(fmt::format("expected nothing more behind `{} {}`: {}", verb_->name,
-                                       verb_->places.empty() ? "" : verb_->places.back().name,
-                                       base::printable(word)));
+      std::string said = verb_->name;
+      for (const Place& place : verb_->places) said += " " + place.name;
+      return base::invalid(
+          fmt::format("expected nothing more behind `{}`: {}", said, base::printable(word)));
     }
     const Place& place = verb_->places[place_];
     if (word.empty()) {
-      return base::invalid(fmt::format("{}: expected a name: \"\"", place.name), place.key);
+      return base::invalid(fmt::format("{}: expected {}: \"\"", place.name, place.help), place.key);
     }
     if (place.key == "shop") {
       invocation_.shop = word;
@@ -172,6 +173,7 @@ class Reader {
       }
       invocation_.form = form;
     }
+    if (flag.name == "full") invocation_.full = true;
     if (flag.name == "quiet") invocation_.quiet = true;
     if (flag.name == "no-color") invocation_.no_color = true;
     if (flag.name == "help") invocation_.help = true;
@@ -209,12 +211,29 @@ class Reader {
       return error;
     }
     if (invocation_.verb == "collect") return check_collect();
+    FOOTFALL_RETURN_IF_ERROR(check_question());
     if (invocation_.verb == "ask" && invocation_.request.value("question", "") == "sql") {
       if (!invocation_.request.contains("query")) {
         return base::invalid("ask SHOP sql: expected a query: none was given", "query");
       }
       invocation_.verb = "sql";
       invocation_.request.erase("question");
+    }
+    return base::Ok{};
+  }
+
+  // A key of a question that needs a value has got none where it is true.
+  base::Status check_question() const {
+    const std::string name = invocation_.request.value("question", "");
+    for (const auto& question : questions_) {
+      if (invocation_.verb != "ask" || question.name != name) continue;
+      for (const auto& key : question.keys) {
+        const auto found = invocation_.request.find(key.name);
+        if (key.is_switch || found == invocation_.request.end() || *found != Json(true)) continue;
+        return base::invalid(
+            fmt::format("--{}: expected a value, {}: none was given", flag_of(key.name), key.help),
+            key.name);
+      }
     }
     return base::Ok{};
   }

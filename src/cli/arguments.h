@@ -24,6 +24,7 @@ struct Invocation {
   Json request = Json::object();
   OutputForm form = OutputForm::kText;
   std::size_t threads = 0;  // 0 = all of the machine.
+  bool full = false;
   bool quiet = false;
   bool no_color = false;
   bool help = false;  // Help on `verb`, or on request["question"].

@@ -12,7 +12,7 @@ namespace {
 const std::vector<engine::QuestionSummary> kQuestions = {
     {"funnel",
      "how far persons get",
-     {{"steps", "events"}, {"window", "7d"}, {"open", ""}},
+     {{"steps", "events"}, {"window", "7d"}, {"open", "", true}},
      "--steps a,b"},
     {"sales", "revenue", {{"by", "week"}, {"from", ""}}, ""}};
 
@@ -98,11 +98,11 @@ TEST(Arguments, ReadRequests) {
 
 TEST(Arguments, ReadGlobalFlagsAnywhere) {
   const auto invocation =
-      parse({"--json", "ask", "--threads=3", "demo", "sales", "--quiet", "--no-color"});
+      parse({"--json", "ask", "--threads=3", "demo", "sales", "--quiet", "--full", "--no-color"});
   ASSERT_TRUE(invocation.ok());
   EXPECT_EQ(invocation->form, OutputForm::kJson);
   EXPECT_EQ(invocation->threads, 3u);
-  EXPECT_TRUE(invocation->quiet && invocation->no_color);
+  EXPECT_TRUE(invocation->quiet && invocation->full && invocation->no_color);
   EXPECT_TRUE(parse({})->help);
   EXPECT_TRUE(parse({"ask", "demo", "funnel", "--help"})->help);
   EXPECT_EQ(parse({"help", "collect"})->verb, "collect");
@@ -135,6 +135,12 @@ TEST(Arguments, RefuseWithNearestNames) {
        "for example: footfall collect demo orders-2011-08.csv.zst"},
       {"a word too many", {"status", "demo", "x"}, ": x", ""},
       {"a flag without its value", {"init", "demo", "--zone"}, ": none was given", ""},
+      {"a question's flag without its value",
+       {"ask", "demo", "funnel", "--window", "--steps", "a,b"},
+       ": none was given",
+       ""},
+      {"a word too many behind a question", {"ask", "demo", "sales", "x"}, "SHOP QUESTION`: x", ""},
+      {"an empty query", {"sql", "demo", ""}, "one statement that reads; quote it: \"\"", ""},
       {"a switch with a value", {"collect", "demo", "a", "--dry-run=1"}, ": 1", ""},
       {"threads", {"status", "demo", "--threads", "0"}, ": 0", ""},
       {"threads", {"status", "demo", "--threads", "2x"}, ": 2x", ""},
@@ -163,6 +169,25 @@ TEST(Help, FitsEightyColumns) {
     from = end + 1;
   }
   EXPECT_NE(all.find("Examples"), std::string::npos);
+}
+
+TEST(Help, ExplainsEveryWordAndFlag) {
+  for (const Verb& verb : verbs()) {
+    const std::string help = verb_help(verb.name, kQuestions, {});
+    for (const Place& place : verb.places) {
+      EXPECT_NE(place.help, "") << verb.name << " " << place.name;
+      EXPECT_NE(help.find("\n  " + place.name), std::string::npos) << verb.name;
+    }
+    for (const Flag& flag : verb.flags) {
+      EXPECT_NE(help.find("\n  --" + flag.name), std::string::npos) << verb.name;
+      // A line is never broken between a flag and its value.
+      if (!flag.value.empty()) {
+        EXPECT_NE(help.find("[--" + flag.name + " " + flag.value + "]"), std::string::npos);
+      }
+    }
+  }
+  EXPECT_NE(verb_help("learn", kQuestions, {}).find("copurchase, blend"), std::string::npos);
+  EXPECT_NE(verb_help("decide", kQuestions, {}).find("leave_out"), std::string::npos);
 }
 
 }  // namespace

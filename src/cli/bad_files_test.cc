@@ -156,8 +156,8 @@ TEST_F(BadFiles, ABadRowIsNamedAndTheOthersAreTaken) {
 
     const Outcome outcome = run({"collect", shop, file});
     EXPECT_EQ(outcome.exit_code, c.list == std::string("rejected") ? 1 : 0) << c.why;
-    const std::string place = std::to_string(c.row) + (*c.column == '\0' ? "" : ":") + c.column;
-    EXPECT_THAT(outcome.output, HasSubstr(":" + place + ": ")) << c.why;
+    const std::string place = ":" + std::to_string(c.row) + " " + c.column;
+    EXPECT_THAT(outcome.output, HasSubstr(*c.column == '\0' ? place : place + ": ")) << c.why;
     EXPECT_THAT(standing_of(shop), ::testing::StartsWith("1 ")) << c.why;
   }
 }

@@ -42,7 +42,7 @@ TEST_F(BadRequests, AreRefusedWithTheFieldAndWhatWasExpected) {
        "steps: expected the name of an event that the shop has (view_item): wave"},
       {"a slip in a step", funnel("view_itm,view_item", "7d"), "view_itm",
        "did you mean view_item?"},
-      {"one step", funnel("view_item", "7d"), "expected at least 2 steps: 1"},
+      {"one step", funnel("view_item", "7d"), "expected at least 2 events in order: view_item"},
       {"a window before the start", funnel("view_item,view_item", "-1"), kLength},
       {"a window of no unit we know", funnel("view_item,view_item", "7x"), "d, w): 7x"},
       {"a window of nothing", funnel("view_item,view_item", ""), "window"},

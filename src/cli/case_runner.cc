@@ -282,9 +282,8 @@ Json case_mapping(const Json& events) {
     "item": "item", "quantity": "quantity", "price": "price", "order": "order"})");
   // A column that no event fills is not in the file.
   for (const char* key : {"item", "quantity", "price", "order"}) {
-    const bool used = std::any_of(events.begin(), events.end(), [&](const Json& event) {
-      return !member(event, key).is_null();
-    });
+    const bool used = std::any_of(events.begin(), events.end(),
+                                  [&](const Json& event) { return !member(event, key).is_null(); });
     if (!used) mapping.erase(key);
   }
   return mapping;

@@ -61,15 +61,24 @@ std::vector<Line> flag_lines(const std::vector<Flag>& flags) {
   return all;
 }
 
-std::string usage(const Verb& verb) {
-  std::string line = "footfall " + verb.name;
+// The usage over as many lines as it needs; a flag and its value stay together.
+std::string usage_lines(const Verb& verb, const Style& style) {
+  constexpr std::size_t kIndent = 6;
+  std::string text = "footfall " + verb.name;
+  std::size_t used = 2 + text.size();
+  const auto add = [&](const std::string& part) {
+    const std::size_t columns = base::display_width(part);
+    const bool fits = used + 1 + columns <= style.width;
+    text += (fits ? " " : "\n" + std::string(kIndent, ' ')) + part;
+    used = (fits ? used + 1 : kIndent) + columns;
+  };
   for (const Place& place : verb.places) {
     const std::string name = place.name + (place.many ? "…" : "");
-    line += place.required ? " " + name : " [" + name + "]";
+    add(place.required ? name : "[" + name + "]");
   }
-  if (verb.open_flags) line += " [--KEY VALUE…]";
-  for (const Flag& flag : verb.flags) line += " [" + flag_name(flag) + "]";
-  return line;
+  if (verb.open_flags) add("[--KEY VALUE…]");
+  for (const Flag& flag : verb.flags) add("[" + flag_name(flag) + "]");
+  return text;
 }
 
 }  // namespace
@@ -109,8 +118,11 @@ std::string verb_help(const std::string& name,
   const Verb* verb = find_verb(name);
   FOOTFALL_CHECK(verb != nullptr);
   std::string text = title("footfall " + name, verb->summary, style);
-  text += heading("Usage", style) + "  " + wrap(usage(*verb), style.width - 2, 6) + "\n";
+  text += heading("Usage", style) + "  " + usage_lines(*verb, style) + "\n";
   if (!verb->details.empty()) text += "\n" + wrap(verb->details, style.width, 0) + "\n";
+  std::vector<Line> places;
+  for (const Place& place : verb->places) places.push_back({place.name, place.help});
+  if (!places.empty()) text += heading("Words", style) + lines(places, style);
   if (!verb->flags.empty()) text += heading("Flags", style) + lines(flag_lines(verb->flags), style);
   if (name == "ask") {
     std::vector<Line> all;
@@ -129,7 +141,7 @@ std::string question_help(const engine::QuestionSummary& question, const Style& 
   for (const auto& key : question.keys) {
     std::string flag = "--" + key.name;
     std::replace(flag.begin(), flag.end(), '_', '-');
-    all.push_back({std::move(flag), key.help});
+    all.push_back({flag + (key.is_switch ? "" : " …"), key.help});
   }
   text += heading("Flags", style) + lines(all, style);
   if (!question.example.empty()) {

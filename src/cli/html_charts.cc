@@ -66,6 +66,7 @@ std::string series_svg(const AnswerDocument& answer, std::size_t x,
     }
   }
   const AxisScale scale = axis_scale(least, most, 5);
+  const Json& open = member(member(answer.document(), "open"), "incomplete_period");
   std::string svg = fmt::format(
       "<svg class=\"{}\" viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">", css_class,
       plot.width, plot.height,
@@ -86,9 +87,10 @@ std::string series_svg(const AnswerDocument& answer, std::size_t x,
     const double from = plot.y(std::max(value, 0.0), scale);
     const double to = plot.y(std::min(value, 0.0), scale);
     svg += fmt::format(
-        "<rect class=\"first\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" "
+        "<rect class=\"first{}\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" "
         "height=\"{:.1f}\" rx=\"1.5\"><title>{}</title></rect>",
-        center - column / 2, from, column, std::max(to - from, 0.5), escape_html(title));
+        answer.cell(row, x) == open ? " open" : "", center - column / 2, from, column,
+        std::max(to - from, 0.5), escape_html(title));
     if (ys.size() > 1 && answer.number(row, ys[1]).has_value()) {
       line += fmt::format("{:.1f},{:.1f} ", center, plot.y(*answer.number(row, ys[1]), scale));
     }
@@ -119,6 +121,9 @@ std::string html_series(const AnswerDocument& answer, std::size_t x,
     const std::string unit = column.unit_shown();
     html += fmt::format("<span class=\"{}\">{}{}</span>", i == 0 ? "first" : "second",
                         escape_html(column.title()), unit.empty() ? "" : ", " + escape_html(unit));
+  }
+  if (!member(member(answer.document(), "open"), "incomplete_period").is_null()) {
+    html += "<span class=\"open\">not yet complete</span>";
   }
   html += "</p>";
   html += series_svg(answer, x, ys, {1140, 280, 48, 8, 14, 26, 13}, "chart wide");
@@ -195,13 +200,20 @@ std::string html_grid(const AnswerDocument& answer, const Pivot& pivot) {
                      escape_html(values.title()));
 }
 
-// One line: the interval as a band, the value as a dot.
-std::string interval_svg(const MetricFigure& figure, double most, bool baseline) {
-  const auto x = [&](double value) { return most > 0 ? 4 + 192 * value / most : 4.0; };
+// One line: the interval as a band, the value as a dot, 0 as a stroke where it is not an end.
+std::string interval_svg(const MetricFigure& figure, std::pair<double, double> scale,
+                         bool baseline) {
+  const double span = scale.second - scale.first;
+  const auto x = [&](double value) {
+    return span > 0 ? 4 + 192 * (value - scale.first) / span : 4.0;
+  };
   std::string svg = fmt::format(
       "<svg class=\"interval{}\" viewBox=\"0 0 200 16\" aria-hidden=\"true\">"
       "<line class=\"grid\" x1=\"4\" x2=\"196\" y1=\"8\" y2=\"8\"/>",
       baseline ? " base" : "");
+  if (scale.first < 0) {
+    svg += fmt::format("<path class=\"zero\" d=\"M{:.1f} 0V16\"/>", x(0));
+  }
   if (figure.low.has_value() && figure.high.has_value()) {
     const double low = x(*figure.low);
     const double high = x(*figure.high);
@@ -211,17 +223,25 @@ std::string interval_svg(const MetricFigure& figure, double most, bool baseline)
   return svg + fmt::format("<circle cx=\"{:.1f}\" cy=\"8\" r=\"3.6\"/></svg>", x(figure.value));
 }
 
-std::string metric_row(const std::string& name, const std::string& model,
-                       const MetricFigure& figure, double most, bool baseline) {
-  std::string interval;
-  if (figure.low.has_value() && figure.high.has_value()) {
-    interval = fmt::format(" <small>{:.4f}–{:.4f}</small>", *figure.low, *figure.high);
+std::string figure_row(const FigureTable& table, const FigureRow& row) {
+  std::string html =
+      fmt::format("<tr{}><th scope=\"row\">{}{}</th>", row.baseline ? " class=\"base\"" : "",
+                  escape_html(row.model), row.published ? " <small>published</small>" : "");
+  for (const auto& figure : row.figures) {
+    html += "<td class=\"n\">";
+    if (figure.has_value()) {
+      html += figure_words(*figure, table.difference);
+      const std::string interval = interval_words(*figure, table.difference ? " to " : "–");
+      if (!interval.empty()) html += " <small>" + interval + "</small>";
+    } else {
+      html += "–";
+    }
+    html += "</td>";
   }
-  return fmt::format(
-      "<tr{}><th scope=\"row\">{}</th><td>{}</td><td class=\"n\">{:.4f}{}</td>"
-      "<td class=\"iv\">{}</td></tr>",
-      baseline ? " class=\"base\"" : "", escape_html(name), escape_html(model), figure.value,
-      interval, interval_svg(figure, most, baseline));
+  const auto& drawn = row.figures[table.drawn_metric()];
+  return html + "<td class=\"iv\">" +
+         (drawn.has_value() ? interval_svg(*drawn, table.drawn_scale(), row.baseline) : "") +
+         "</td></tr>";
 }
 
 }  // namespace
@@ -266,9 +286,8 @@ std::string html_figures(const AnswerDocument& answer) {
       value = grouped(*answer.number(0, i), 0);
     }
     const std::string unit = column.unit_shown();
-    html += fmt::format("<div><dt>{}</dt><dd>{}{}</dd>", escape_html(title_case(column.name)),
-                        escape_html(value),
-                        unit.empty() ? "" : " <small>" + escape_html(unit) + "</small>");
+    html += fmt::format("<div><dt>{}{}</dt><dd>{}</dd>", escape_html(title_case(column.name)),
+                        unit.empty() ? "" : ", " + escape_html(unit), escape_html(value));
     if (interval == i) {
       html += fmt::format("<dd class=\"ci\">{}</dd>", escape_html(answer.interval_text(0)));
     }
@@ -277,18 +296,19 @@ std::string html_figures(const AnswerDocument& answer) {
   return html + "</dl>";
 }
 
-std::string html_card_metrics(const ModelCard& card) {
-  std::string html =
-      "<div class=\"scroll\"><table class=\"metrics\"><thead><tr><th scope=\"col\">Metric</th>"
-      "<th scope=\"col\">Model</th><th scope=\"col\" class=\"n\">Value <small>95 %</small></th>"
-      "<th class=\"iv\"></th></tr></thead><tbody>";
-  for (const CardMetric& metric : card.metrics) {
-    html += metric_row(metric.name, card.model, metric.figure, metric.most(), false);
-    if (metric.baseline.has_value()) {
-      html += metric_row("", card.baseline, *metric.baseline, metric.most(), true);
-    }
+std::string html_figure_table(const FigureTable& table) {
+  std::string html = fmt::format(
+      "<div><h3>{}</h3><div class=\"scroll\"><table class=\"metrics\"><thead><tr>"
+      "<th scope=\"col\">Model</th>",
+      escape_html(table.title));
+  for (const std::string& metric : table.metrics) {
+    html += fmt::format("<th scope=\"col\" class=\"n\">{}</th>", escape_html(metric));
   }
-  return html + "</tbody></table></div>";
+  html += fmt::format("<th class=\"iv\">{}{}</th></tr></thead><tbody>",
+                      escape_html(table.metrics[table.drawn_metric()]),
+                      table.difference ? "" : " from 0");
+  for (const FigureRow& row : table.rows) html += figure_row(table, row);
+  return html + "</tbody></table></div></div>";
 }
 
 }  // namespace footfall::cli

@@ -14,8 +14,9 @@ std::string html_answer(const AnswerDocument& answer);
 /// The one row of an answer as cards of key figures.
 std::string html_figures(const AnswerDocument& answer);
 
-/// A card's metrics beside the baseline's, each with its 95 % interval on a common scale.
-std::string html_card_metrics(const ModelCard& card);
+/// Figures of models side by side, each with its 95 % interval; those of the metric that models
+/// are chosen by also drawn on a common scale.
+std::string html_figure_table(const FigureTable& table);
 
 /// Ends and step of an axis that holds 0, `least` and `most`: the smallest round step that needs at
 /// most `steps_max` lines. The upper end is a whole step, a lower end below 0 is `least` itself.

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "footfall/cli/answer_open.h"
+
 namespace footfall::cli {
 namespace {
 
@@ -28,12 +30,29 @@ std::string table_head(const AnswerDocument& answer, std::optional<std::size_t> 
   return head + "</tr></thead>";
 }
 
+// Numbers stand to the right; long texts keep a width at which they can be read.
+std::vector<std::string> cell_classes(const AnswerDocument& answer, std::size_t rows) {
+  constexpr std::size_t kLong = 14;
+  std::vector<std::string> classes;
+  for (std::size_t i = 0; i < answer.columns().size(); ++i) {
+    bool long_text = false;
+    for (std::size_t row = 0; row < rows; ++row) {
+      long_text = long_text || answer.text(row, i).size() > kLong;
+    }
+    classes.emplace_back(answer.columns()[i].right() ? " class=\"n\""
+                         : long_text                 ? " class=\"t\""
+                                                     : "");
+  }
+  return classes;
+}
+
 }  // namespace
 
 std::string escape_html(std::string_view text) {
   std::string escaped;
-  for (const char c : safe(text)) {
-    switch (c) {
+  const std::string whole = safe(text);
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    switch (whole[i]) {
       case '&':
         escaped += "&amp;";
         break;
@@ -49,8 +68,12 @@ std::string escape_html(std::string_view text) {
       case '\'':
         escaped += "&#39;";
         break;
+      case ' ':
+        // A number and its unit stay on one line.
+        escaped += i + 1 < whole.size() && whole[i + 1] == '%' ? "&nbsp;" : " ";
+        break;
       default:
-        escaped += c;
+        escaped += whole[i];
     }
   }
   return escaped;
@@ -69,12 +92,12 @@ std::string html_table(const AnswerDocument& answer) {
   for (std::size_t row = 0; bars.has_value() && row < rows; ++row) {
     most = std::max(most, answer.number(row, *bars).value_or(0));
   }
+  const std::vector<std::string> classes = cell_classes(answer, rows);
   std::string table = "<div class=\"scroll\"><table>" + table_head(answer, bars) + "<tbody>";
   for (std::size_t row = 0; row < rows; ++row) {
     table += "<tr>";
     for (std::size_t i = 0; i < answer.columns().size(); ++i) {
-      table += fmt::format("<td{}>{}", answer.columns()[i].right() ? " class=\"n\"" : "",
-                           escape_html(answer.text(row, i)));
+      table += fmt::format("<td{}>{}", classes[i], escape_html(answer.text(row, i)));
       if (interval == i) {
         const std::string words = answer.interval_text(row);
         if (!words.empty()) table += fmt::format(" <small>{}</small>", escape_html(words));
@@ -104,16 +127,51 @@ std::string html_note(const std::string& label, const std::string& text,
                      escape_html(text));
 }
 
+std::string html_long_note(const std::string& label, const std::string& text) {
+  constexpr std::size_t kShown = 60;
+  std::size_t end = std::min(text.find_first_of(".;", kShown), text.size());
+  // Dots inside numbers end nothing.
+  while (end < text.size() && end + 1 < text.size() && text[end + 1] != ' ') {
+    end = std::min(text.find_first_of(".;", end + 1), text.size());
+  }
+  if (end + 1 >= text.size()) return html_note(label, text);
+  return fmt::format(
+      "<details class=\"rule\"><summary><b>{}</b> {} <span>…</span></summary><p>{}</p></details>",
+      escape_html(label), escape_html(text.substr(0, end + 1)), escape_html(text.substr(end + 1)));
+}
+
+std::string html_open_tables(const Json& document) {
+  std::string html;
+  for (const OpenTable& table : open_tables(member(document, "open"))) {
+    html += fmt::format("<h3>{}</h3><div class=\"scroll\"><table><thead><tr><th>{}</th>",
+                        escape_html(table.title), escape_html(table.corner));
+    for (const std::string& column : table.columns) {
+      html += fmt::format("<th scope=\"col\" class=\"n\">{}</th>", escape_html(column));
+    }
+    html += "</tr></thead><tbody>";
+    for (const auto& row : table.rows) {
+      html += fmt::format("<tr><th scope=\"row\">{}</th>", escape_html(row.front()));
+      for (std::size_t i = 1; i < row.size(); ++i) {
+        html += fmt::format("<td class=\"n\">{}</td>", escape_html(row[i]));
+      }
+      html += "</tr>";
+    }
+    html += "</tbody></table></div>";
+  }
+  return html;
+}
+
 std::string html_small_print(const Json& document) {
   const Json& rule = member(document, "rule");
-  std::string text = html_note(
+  std::string text = html_long_note(
       "Rule", rule.is_string() ? member_text(document, "rule") : member_text(rule, "text"));
   text += html_note("Left out", counts_words(member(document, "left_out")));
   text += html_note("Open", open_words(member(document, "open")));
   const Json& snapshot = member(document, "snapshot");
   if (!snapshot.is_null()) text += html_note("Snapshot", snapshot_words(snapshot));
-  for (const Json& warning : member(document, "warnings")) {
-    text += html_note("Warning", member_text(Json{{"text", warning}}, "text"), "warning");
+  for (const ShownWarning& warning : read_warnings(document)) {
+    text += warning.harmless ? html_note("Rows", warning.text)
+                             : html_note("Warning", warning.text, "warning");
   }
   return text.empty() ? "" : "<footer>" + text + "</footer>";
 }

@@ -20,8 +20,14 @@ std::string html_table(const AnswerDocument& answer);
 
 inline constexpr std::size_t kHtmlRowsMax = 60;
 
+/// Counts beside the rows: the tables that stand under "open", or "".
+std::string html_open_tables(const Json& document);
+
 /// The rule, snapshot, what was left out and warnings, as the small print of a section.
 std::string html_small_print(const Json& document);
+
+/// A long text as small print: its beginning, the rest folded away.
+std::string html_long_note(const std::string& label, const std::string& text);
 
 /// One line of small print: "<p><b>Label</b> text</p>", or "" for no text.
 std::string html_note(const std::string& label, const std::string& text,

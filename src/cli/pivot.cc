@@ -53,6 +53,12 @@ void shorten_months(std::vector<std::string>& names) {
   }
 }
 
+// A column of months after the first is best named "month".
+bool counts_periods(const ShownColumn& column) {
+  constexpr std::string_view kPeriods[] = {"day", "week", "month", "quarter", "year"};
+  return std::find(std::begin(kPeriods), std::end(kPeriods), column.unit) != std::end(kPeriods);
+}
+
 void set_ends(Pivot& pivot) {
   bool any = false;
   for (std::size_t column = 0; column < pivot.column_names.size(); ++column) {
@@ -98,7 +104,7 @@ std::optional<Pivot> pivot_answer(const AnswerDocument& answer) {
   pivot.row_names = rows.names();
   pivot.row_title = answer.columns()[*row_column].title();
   const ShownColumn& across = answer.columns()[*column_column];
-  pivot.column_title = across.unit.empty() ? across.title() : spoken(across.unit);
+  pivot.column_title = counts_periods(across) ? spoken(across.unit) : across.title();
   if (across.unit == "month") shorten_months(pivot.row_names);
   const std::vector<std::size_t> order = column_order(columns.names());
   std::vector<std::size_t> place_of(order.size());

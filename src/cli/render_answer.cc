@@ -3,12 +3,15 @@
 #include <fmt/format.h>
 
 #include "footfall/base/words.h"
+#include "footfall/cli/answer_open.h"
 #include "footfall/cli/render_views.h"
+#include "footfall/cli/table.h"
 
 namespace footfall::cli {
 namespace {
 
 constexpr std::size_t kLabelWidth = 10;
+constexpr std::size_t kFoldedLines = 2;
 
 std::string csv_field(const Json& cell) {
   if (cell.is_null()) return "";
@@ -31,7 +34,29 @@ std::string read_words(const Json& read) {
     if (!count.is_number() || count.get<double>() == 0) continue;
     parts.push_back(grouped(count.get<double>(), 0) + " " + key);
   }
-  return fmt::format("{}", fmt::join(parts, " · "));
+  return parts.empty() ? "" : fmt::format(" · read {}", fmt::join(parts, ", "));
+}
+
+std::string render_open_tables(const Json& open, const Style& style) {
+  std::string text;
+  for (const OpenTable& open_table : open_tables(open)) {
+    std::vector<TableHead> heads{{open_table.corner}};
+    for (const std::string& column : open_table.columns) heads.push_back({column, "", true});
+    TextTable table(std::move(heads));
+    for (const auto& row : open_table.rows) {
+      std::vector<TableCell> cells;
+      for (const std::string& cell : row) cells.push_back({cell});
+      table.add_row(std::move(cells));
+    }
+    text += section_heading(open_table.title, style) + table.render(style);
+  }
+  return text;
+}
+
+// What was asked, in words. A query stands in its rule already.
+std::string asked_words(const Json& document, Json request) {
+  if (request.is_object() && member_text(document, "question") == "sql") request.erase("query");
+  return request_words(request);
 }
 
 }  // namespace
@@ -47,30 +72,48 @@ std::string headline(const std::string& title, const std::string& words, const S
   return text + "\n" + style.paint("  " + wrap(words, style.width, 2, 2), Tone::kDim) + "\n";
 }
 
+std::string section_heading(const std::string& title, const Style& style) {
+  return "\n" + style.paint("  " + title, Tone::kStrong) + "\n";
+}
+
 std::string note(const std::string& label, const std::string& text, const Style& style, Tone tone) {
   if (text.empty()) return "";
   const std::string wrapped = wrap(text, style.width, 2 + kLabelWidth, 2 + kLabelWidth);
   return style.paint("  " + pad(label, kLabelWidth) + wrapped, tone) + "\n";
 }
 
+std::string long_note(const std::string& label, const std::string& text, const Style& style) {
+  if (style.full || text.empty()) return note(label, text, style);
+  const std::string folded = fold(text, style.width, 2 + kLabelWidth, kFoldedLines);
+  return style.paint("  " + pad(label, kLabelWidth) + folded, Tone::kDim) + "\n";
+}
+
+std::string warning_notes(const Json& document, const Style& style) {
+  std::string text;
+  for (const ShownWarning& warning : read_warnings(document)) {
+    text += warning.harmless ? note("Rows", warning.text, style)
+                             : note("Warning", warning.text, style, Tone::kBad);
+  }
+  return text;
+}
+
 base::Result<std::string> render_answer(const Json& document, const Json& request,
                                         const Style& style) {
   FOOTFALL_TRY(const AnswerDocument answer, AnswerDocument::read(document));
   const std::string question = member_text(document, "question");
-  std::string text =
-      headline(question.empty() ? "Answer" : title_case(question), request_words(request), style);
-  text += "\n" + render_rows(answer, style) + "\n";
+  std::string text = headline(question.empty() ? "Answer" : title_case(question),
+                              asked_words(document, request), style);
+  text += "\n" + render_rows(answer, style);
+  const Json& open = member(document, "open");
+  text += render_open_tables(open, style) + "\n";
   const Json& rule = member(document, "rule");
-  text += note("Rule", rule.is_string() ? member_text(document, "rule") : member_text(rule, "text"),
-               style);
-  text += note("Snapshot", snapshot_words(member(document, "snapshot")), style);
-  text += note("Read", read_words(member(document, "read")), style);
+  text += long_note(
+      "Rule", rule.is_string() ? member_text(document, "rule") : member_text(rule, "text"), style);
+  const std::string snapshot = snapshot_words(member(document, "snapshot"));
+  text += note("Snapshot", snapshot + read_words(member(document, "read")), style);
   text += note("Left out", counts_words(member(document, "left_out")), style);
-  text += note("Open", open_words(member(document, "open")), style);
-  for (const Json& warning : member(document, "warnings")) {
-    text += note("Warning", member_text(Json{{"text", warning}}, "text"), style, Tone::kBad);
-  }
-  return text;
+  text += note("Open", open_words(open), style);
+  return text + warning_notes(document, style);
 }
 
 base::Result<std::string> render_csv(const Json& document) {

@@ -8,7 +8,7 @@
 
 namespace footfall::cli {
 
-/// Rows of a table that are shown; the rest is counted in a line below.
+/// Rows of a table that are shown unless all are wanted; the rest is counted in a line below.
 inline constexpr std::size_t kRowsShownMax = 100;
 
 /// The question as a headline, the rows in the way the answer's view asks for, then its rule,
@@ -23,8 +23,17 @@ base::Result<std::string> render_csv(const Json& document);
 /// A headline: the title, and dim words behind it where they fit, else below.
 std::string headline(const std::string& title, const std::string& words, const Style& style);
 
+/// A line of its own over a part of a document, with an empty line before it.
+std::string section_heading(const std::string& title, const Style& style);
+
 /// A dim line "  Label     text", wrapped under its text; "" for an empty text.
 std::string note(const std::string& label, const std::string& text, const Style& style,
                  Tone tone = Tone::kDim);
+
+/// The same, folded to a few lines unless the style wants long texts whole: rules and protocols.
+std::string long_note(const std::string& label, const std::string& text, const Style& style);
+
+/// The document's warnings, a line each.
+std::string warning_notes(const Json& document, const Style& style);
 
 }  // namespace footfall::cli

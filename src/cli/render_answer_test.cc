@@ -3,9 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "footfall/base/words.h"
+#include "footfall/cli/expect_fits.h"
 #include "footfall/cli/pivot.h"
-#include "footfall/cli/render_documents.h"
 #include "footfall/cli/sample_document.h"
 #include "footfall/cli/table.h"
 
@@ -15,37 +14,21 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-const std::vector<std::string> kAnswers = {"sales", "sales_by_week",   "funnel",   "retention",
-                                           "rfm",   "bought_together", "top_items"};
-
-// Columns of a line without its colour codes.
-std::size_t columns_of(const std::string& line) {
-  std::string plain;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    if (line[i] == '\x1b')
-      i = line.find('m', i);
-    else
-      plain += line[i];
-  }
-  return base::display_width(plain);
-}
-
-void expect_fits(const std::string& text, std::size_t width, const std::string& name) {
-  for (std::size_t from = 0; from < text.size();) {
-    const std::size_t end = std::min(text.find('\n', from), text.size());
-    EXPECT_LE(columns_of(text.substr(from, end - from)), width)
-        << name << ": " << text.substr(from, end - from);
-    from = end + 1;
-  }
-}
+const std::vector<std::string> kAnswers = {"sales",     "sales_by_week", "funnel",
+                                           "retention", "rfm",           "bought_together",
+                                           "top_items", "sessions",      "sql"};
 
 TEST(RenderAnswer, FitsEveryWidth) {
   for (const auto& name : kAnswers) {
     for (const std::size_t width : {60, 80, 100, 120}) {
       for (const bool color : {false, true}) {
-        const auto text = render_answer(sample_document(name), Json::object(), {color, width});
-        ASSERT_TRUE(text.ok());
-        expect_fits(*text, width, name);
+        for (const bool full : {false, true}) {
+          const auto text =
+              render_answer(sample_document(name), Json::object(), {color, width, full});
+          ASSERT_TRUE(text.ok());
+          expect_fits(*text, width, name);
+          EXPECT_THAT(*text, Not(HasSubstr("{\""))) << name << ": no raw document";
+        }
       }
     }
   }
@@ -56,7 +39,8 @@ TEST(RenderAnswer, CarriesWhatEveryAnswerMust) {
     const Json document = sample_document(name);
     const auto text = render_answer(document, {{"question", "x"}, {"by", "week"}}, {});
     EXPECT_THAT(*text, HasSubstr("Rule      ")) << name;
-    EXPECT_THAT(*text, HasSubstr("Snapshot  219 · content 3f2a9c01d4e8")) << name;
+    const std::string content = document["snapshot"]["content"].get<std::string>().substr(0, 8);
+    EXPECT_THAT(*text, HasSubstr("Snapshot  1 · content " + content)) << name;
     EXPECT_THAT(*text, HasSubstr("by week")) << name;
     EXPECT_THAT(*text, Not(HasSubstr("\x1b"))) << name << ": no colour was asked for";
   }
@@ -67,6 +51,48 @@ TEST(RenderAnswer, TurnsRowsIntoTriangle) {
   EXPECT_THAT(*text, HasSubstr("2010-12   885     100█  36.6█  32.3▓"));
   EXPECT_THAT(*text, HasSubstr("35.4*")) << "the last month of a cohort is not complete";
   EXPECT_THAT(*text, HasSubstr("* not yet complete"));
+}
+
+TEST(RenderAnswer, ShowsBinsAsATable) {
+  const auto text = render_answer(sample_document("rfm"), Json::object(), {});
+  EXPECT_THAT(*text, HasSubstr("  score          1    2    3    4    5\n"
+                               "  recency      668  677  647  693  632\n"
+                               "  frequency  1,376    0  651  642  648\n"
+                               "  money        665  662  664  663  663\n"));
+  EXPECT_THAT(*text, HasSubstr("            frequency\n")) << "the title over the grid's columns";
+}
+
+TEST(RenderAnswer, FoldsLongRulesUnlessAsked) {
+  const Json document = sample_document("sales");
+  const std::string rule = document["rule"]["text"].get<std::string>();
+  const std::string end = rule.substr(rule.rfind(' ') + 1);
+  const auto folded = render_answer(document, Json::object(), {});
+  EXPECT_THAT(*folded, HasSubstr("… (--full shows all)"));
+  EXPECT_THAT(*folded, Not(HasSubstr(end + "\n")));
+  const auto full = render_answer(document, Json::object(), {false, 80, true});
+  EXPECT_THAT(*full, Not(HasSubstr("--full")));
+  EXPECT_THAT(*full, HasSubstr(end + "\n"));
+}
+
+TEST(RenderAnswer, NamesTheColumnsThatItLeavesOut) {
+  const Json document = sample_document("bought_together");
+  EXPECT_THAT(*render_answer(document, {}, {}),
+              HasSubstr("conviction back, p: --full shows all"));
+  EXPECT_THAT(*render_answer(document, {}, {false, 80, true}), HasSubstr("<0.0001"));
+}
+
+TEST(RenderAnswer, LeavesNoColumnOutWhereItSavesNothing) {
+  Json document = sample_document("bought_together");
+  EXPECT_THAT(*render_answer(document, {}, {false, 160}), Not(HasSubstr("… also")));
+  document["view"]["more"] = {"lift"};
+  EXPECT_THAT(*render_answer(document, {}, {}), Not(HasSubstr("… also")))
+      << "three parts with and without it";
+}
+
+TEST(RenderAnswer, LeavesNamesOfQueriesAsTheyAre) {
+  const auto text = render_answer(sample_document("sql"), {{"query", "select 1"}}, {});
+  EXPECT_THAT(*text, HasSubstr("count_star()"));
+  EXPECT_THAT(*text, Not(HasSubstr("query"))) << "it is the rule";
 }
 
 TEST(RenderAnswer, SaysWhenNothingMatches) {
@@ -120,6 +146,8 @@ TEST(Cells, ReadWell) {
       {"no minus before zero", "money", "GBP", -0.001, "0.00"},
       {"shares are per cent", "share", "", 0.1234, "12.3 %"},
       {"small shares keep their digits", "share", "", 0.00042, "0.04 %"},
+      {"a share that is not quite nothing", "share", "", 0.000006, "<0.01 %"},
+      {"a number that is not quite nothing", "number", "", 0.0000012, "<0.0001"},
       {"no value", "share", "", nullptr, "–"},
       {"two units of time", "duration", "ms", 183600000, "2d 3h"},
       {"seconds", "duration", "ms", 12500, "12.5 s"},
@@ -148,6 +176,26 @@ TEST(Cells, OfOneColumnHaveTheSameDecimals) {
   EXPECT_EQ(answer->text(0, 0), "18.93");
   EXPECT_EQ(answer->text(1, 0), "2.00");
   EXPECT_EQ(answer->text(2, 0), "6.50");
+}
+
+TEST(Cells, IntervalsStandBesideTheirColumn) {
+  std::size_t checked = 0;
+  for (const auto& name : kAnswers) {
+    const Json document = sample_document(name);
+    const auto answer = AnswerDocument::read(document);
+    const auto column = answer->interval_column();
+    for (std::size_t row = 0; column.has_value() && row < answer->row_count(); ++row) {
+      const auto value = answer->number(row, *column);
+      if (!value.has_value()) {
+        EXPECT_EQ(answer->interval_text(row), "") << "no value, no interval";
+        continue;
+      }
+      EXPECT_LE(answer->interval(row)->first, *value) << name << ", row " << row;
+      EXPECT_GE(answer->interval(row)->second, *value) << name << ", row " << row;
+      ++checked;
+    }
+  }
+  EXPECT_GT(checked, 50u);
 }
 
 TEST(Pivot, LeavesPeriodZeroOutOfTheShading) {
@@ -195,6 +243,57 @@ TEST(TextTable, GoesOnBelowWhenTooWide) {
   EXPECT_GT(text.find("k1", text.find("k1") + 1), text.find("k1")) << "the key is repeated";
 }
 
+TEST(TextTable, NumbersRowsThatTheirFirstColumnDoesNotTellApart) {
+  TextTable table({{"item"}, {"with", "", false, true}, {"count", "", true}});
+  const std::string name = "a name that takes most of the line";
+  table.add_row({{"22921"}, {name}, {std::string(40, '1')}});
+  table.add_row({{"22921"}, {name}, {std::string(40, '2')}});
+  const std::string text = table.render({false, 60});
+  expect_fits(text, 60, "numbered");
+  EXPECT_THAT(text, HasSubstr("  1  22921  " + name + "\n"));
+  EXPECT_THAT(text, HasSubstr("  2  " + std::string(40, '2')));
+}
+
+TEST(TextTable, BreaksPathsBetweenFolders) {
+  TextTable table({{"file", "", false, true}, {"count", "", true}});
+  table.add_row({{"examples/online_retail/2010-12-01.csv.zst"}, {"7"}});
+  EXPECT_EQ(table.render({false, 36}),
+            "  file                         count\n  examples/online_retail/          7\n"
+            "  2010-12-01.csv.zst\n");
+}
+
+TEST(TextTable, PutsASecondLineBelow) {
+  TextTable table({{"model", "", false, true}, {"hr", "", true}});
+  table.add_row({{"a"}, {"0.5", Tone::kPlain, {}, "0.4–0.6"}});
+  table.add_row({{"b"}, {"0.7", Tone::kPlain, {}, "0.6–0.8"}});
+  EXPECT_EQ(table.render({}),
+            "  model       hr\n  a          0.5\n         0.4–0.6\n  b          0.7\n"
+            "         0.6–0.8\n");
+}
+
+TEST(Wrap, BeginsNoLineWithASignOfTheOneBefore) {
+  EXPECT_EQ(wrap("rate 12.5 %, then 3 %", 9, 0), "rate\n12.5 %,\nthen 3 %");
+  EXPECT_EQ(wrap("one · two", 5, 0), "one ·\ntwo");
+  EXPECT_EQ(wrap("a %ile b", 3, 0), "a\n%ile\nb");
+}
+
+TEST(Fold, CutsBehindASentenceOrElseAWord) {
+  EXPECT_EQ(fold("short enough", 40, 0, 1), "short enough");
+  const std::string hint = " … (--full shows all)";
+  EXPECT_EQ(
+      fold("The first sentence ends here. The second is left out of it, as it is long.", 60, 0, 1),
+      "The first sentence ends here." + hint);
+  EXPECT_EQ(
+      fold("One. This has no other end of a sentence in the first sixty columns at all", 60, 0, 1),
+      "One. This has no other end of a" + hint);
+}
+
+TEST(SideBySide, FillsTheWidth) {
+  EXPECT_EQ(side_by_side({"aa", "b", "c"}, 14), "  aa   b    c\n");
+  EXPECT_EQ(side_by_side({"aa", "b", "c"}, 11), "  aa   b\n  c\n");
+  EXPECT_EQ(side_by_side({}, 80), "");
+}
+
 TEST(TextTable, CountsWideLetters) {
   TextTable table({{"item"}, {"n", "", true}});
   table.add_row({{"茶杯"}, {"1"}});
@@ -208,49 +307,6 @@ TEST(Bar, ShowsEveryShare) {
   EXPECT_EQ(bar(0.5, 4), "██  ");
   EXPECT_EQ(bar(0.001, 4), "▏   ") << "a little is not nothing";
   EXPECT_EQ(bar(7, 2), "██");
-}
-
-TEST(RenderDocuments, TellWhatBecameOfEveryRow) {
-  const auto text = render_document("collect", sample_document("collected"), {}, {});
-  ASSERT_TRUE(text.ok());
-  expect_fits(*text, 80, "collected");
-  for (const char* words : {"320,705", "316,423", "2,483", "price zero", "2010-12-01.csv.zst:623",
-                            "guest", "InvoiceDate", "--undo 1"}) {
-    EXPECT_THAT(*text, HasSubstr(words));
-  }
-}
-
-TEST(RenderDocuments, FitAndSayTheMatter) {
-  struct Case {
-    const char* verb;
-    const char* name;
-    const char* words;
-  };
-  for (const Case& c :
-       {Case{"status", "status", "318,222"}, Case{"learn", "learned", "├"},
-        Case{"learn", "learned", "not published: not surely better"},
-        Case{"decide", "decided", "because: bought GREEN REGENCY"},
-        Case{"decide", "decided", "explain SHOP r-000000000000002a"},
-        Case{"decide", "decided_new", "nothing is known of this person"},
-        Case{"explain", "decided", "22698"}, Case{"verify", "verified", "as it was written"},
-        Case{"verify", "verified_damage", "segments/00000001.seg"},
-        Case{"backup", "backed_up", "3.8 MiB"}}) {
-    for (const std::size_t width : {60, 80}) {
-      const auto text = render_document(c.verb, sample_document(c.name), {}, {false, width});
-      ASSERT_TRUE(text.ok());
-      if (width == 80) expect_fits(*text, width, c.name);
-      if (width == 80) {
-        EXPECT_THAT(*text, HasSubstr(c.words)) << c.name;
-      }
-    }
-  }
-}
-
-TEST(RenderDocuments, AskForALookOnlyWhereNeeded) {
-  EXPECT_EQ(attention_of("collect", sample_document("collected")), "");
-  EXPECT_NE(attention_of("collect", Json::parse(R"({"rejected":[{"reason":"x","count":2}]})")), "");
-  EXPECT_EQ(attention_of("verify", sample_document("verified")), "");
-  EXPECT_NE(attention_of("verify", sample_document("verified_damage")), "");
 }
 
 }  // namespace

@@ -5,95 +5,12 @@
 #include <algorithm>
 
 #include "footfall/base/words.h"
+#include "footfall/cli/collected_document.h"
 #include "footfall/cli/render_answer.h"
 #include "footfall/cli/table.h"
 
 namespace footfall::cli {
 namespace {
-
-std::string count_words(const Json& count) {
-  return count.is_number() ? grouped(count.get<double>(), 0) : "–";
-}
-
-double count_of(const Json& list) {
-  double sum = 0;
-  for (const Json& entry : list) {
-    const Json& count = member(entry, "count");
-    if (count.is_number()) sum += count.get<double>();
-  }
-  return sum;
-}
-
-std::string section(const std::string& title, const Style& style) {
-  return "\n" + style.paint("  " + title, Tone::kStrong) + "\n";
-}
-
-// The first examples of a reason, each as "file:row:column: message".
-std::string examples(const Json& entry, const Style& style) {
-  constexpr std::size_t kExamplesMax = 2;
-  constexpr std::size_t kExampleLinesMax = 3;
-  std::string text;
-  std::size_t shown = 0;
-  for (const Json& example : member(entry, "examples")) {
-    if (shown++ == kExamplesMax) break;
-    std::string words;
-    if (example.is_object()) {
-      words = member_text(example, "file");
-      if (!member(example, "row").is_null()) words += ":" + member_text(example, "row");
-      const std::string column = member_text(example, "column");
-      if (!column.empty()) words += ":" + column;
-      for (const char* key : {"message", "text", "value", "field"}) {
-        const std::string part = member_text(example, key);
-        if (!part.empty()) words += (words.empty() ? "" : ": ") + part;
-      }
-    } else {
-      words = member_text(Json{{"text", example}}, "text");
-    }
-    words = base::shorten(words, kExampleLinesMax * style.width);
-    text += style.paint("      " + wrap(words, style.width, 8, 6), Tone::kDim) + "\n";
-  }
-  return text;
-}
-
-// "    1,797  price zero", with examples below.
-std::string reasons(const Json& list, const std::string& key, const Style& style) {
-  std::string text;
-  for (const Json& entry : list) {
-    text += fmt::format("  {}  {}\n", pad(count_words(member(entry, "count")), 11, true),
-                        spoken(member_text(entry, key)));
-    text += examples(entry, style);
-  }
-  return text;
-}
-
-std::string mapping_words(const Json& mapping) {
-  if (mapping.is_string()) return member_text(Json{{"text", mapping}}, "text");
-  if (mapping.is_object() && mapping.contains("column")) {
-    std::string words = member_text(mapping, "column");
-    for (const char* key : {"unit", "zone"}) {
-      const std::string part = member_text(mapping, key);
-      if (!part.empty()) words += fmt::format(" ({} {})", key, part);
-    }
-    return words;
-  }
-  return member_text(Json{{"text", mapping}}, "text");
-}
-
-std::string render_mapping(const Json& mapping, const Style& style) {
-  TextTable table({{"meaning"}, {"column", "", false, true}, {"confidence", "", true}});
-  for (const auto& [key, value] : mapping.items()) {
-    if (key == "confidence" || key == "format") continue;
-    const Json& confidence = member(value, "confidence");
-    table.add_row(
-        {{spoken(key)},
-         {mapping_words(value)},
-         {confidence.is_number() ? fmt::format("{:.0f} %", confidence.get<double>() * 100) : "",
-          Tone::kDim}});
-  }
-  const std::string format = member_text(mapping, "format");
-  return section("How the columns were read" + (format.empty() ? "" : " (" + format + ")"), style) +
-         table.render(style);
-}
 
 bool is_object_list(const Json& value) {
   return value.is_array() && !value.empty() &&
@@ -109,6 +26,7 @@ std::string scalar_words(const std::string& key, const Json& value) {
     if (key == "id" || key == "generation" || key == "seed" || key == "pid") return value.dump();
     return grouped(number, value.is_number_integer() ? 0 : 2);
   }
+  if (key.ends_with("_at") && value.is_string()) return instant_words(value.get<std::string>());
   if (value.is_array() && std::all_of(value.begin(), value.end(),
                                       [](const Json& part) { return part.is_primitive(); })) {
     std::vector<std::string> words;
@@ -149,52 +67,7 @@ std::string render_object_list(const std::string& key, const Json& list, const S
     }
     table.add_row(std::move(cells));
   }
-  return section(title_case(key), style) + table.render(style);
-}
-
-// What became of the rows, as shares of all that were read.
-std::string render_fates(const Json& document, const Style& style) {
-  struct Fate {
-    const char* name;
-    double count;
-    Tone tone;
-  };
-  const auto number = [&](const char* key) {
-    const Json& count = member(document, key);
-    return count.is_number() ? count.get<double>() : 0.0;
-  };
-  const double read = number("rows_read");
-  const double rejected = count_of(member(document, "rejected"));
-  const Fate fates[] = {
-      {"read", read, Tone::kStrong},
-      {"taken", number("taken"), Tone::kGood},
-      {"duplicates, dropped", number("duplicates"), Tone::kPlain},
-      {"quarantined, kept apart", count_of(member(document, "quarantined")), Tone::kPlain},
-      {"rejected, unreadable", rejected, rejected > 0 ? Tone::kBad : Tone::kPlain}};
-  TextTable table(
-      {{"rows"}, {"count", "", true}, {"share", "", true}, {"", "", false, false, true}});
-  for (const Fate& fate : fates) {
-    const double share = read > 0 ? fate.count / read : 0;
-    table.add_row({{fate.name, fate.tone},
-                   {grouped(fate.count, 0), fate.tone},
-                   {fmt::format("{:.1f} %", share * 100), Tone::kDim},
-                   {"", Tone::kAccent, share}});
-  }
-  return table.render(style);
-}
-
-// Names in folders that are no data files: how many, and the first of them.
-std::string skipped_words(const Json& skipped) {
-  constexpr std::size_t kNamesMax = 10;
-  std::string words = skipped.size() == 1
-                          ? "1 name in a folder is no data file: "
-                          : fmt::format("{} names in folders are no data files: ",
-                                        grouped(static_cast<double>(skipped.size()), 0));
-  for (std::size_t i = 0; i < std::min(kNamesMax, skipped.size()); ++i) {
-    words += (i == 0 ? "" : ", ") + member_text(Json{{"text", skipped[i]}}, "text");
-  }
-  if (skipped.size() > kNamesMax) words += fmt::format(" and {} more", skipped.size() - kNamesMax);
-  return words;
+  return section_heading(title_case(key), style) + table.render(style);
 }
 
 }  // namespace
@@ -209,57 +82,26 @@ std::string bytes_words(double bytes) {
   return fmt::format("{:.{}f} {}", bytes, unit == 0 ? 0 : 1, kUnits[unit]);
 }
 
-std::string render_collected(const Json& document, const Style& style) {
-  std::string files;
-  const Json& list = member(document, "files");
-  if (list.is_array()) {
-    files =
-        list.size() == 1
-            ? safe(list.front().is_string() ? list.front().get<std::string>() : list.front().dump())
-            : fmt::format("{} files", grouped(static_cast<double>(list.size()), 0));
-  } else if (list.is_number()) {
-    files = count_words(list) + (list == Json(1) ? " file" : " files");
-  }
-  if (member(document, "dry_run") == Json(true)) files += files.empty() ? "dry run" : " · dry run";
-  std::string text = headline("Cleaning report", files, style) + "\n";
-
-  text += render_fates(document, style);
-  const Json& skipped = member(document, "skipped");
-  if (skipped.is_array() && !skipped.empty()) {
-    text += "\n" + note("Skipped", skipped_words(skipped), style, Tone::kPlain);
-  }
-  struct Part {
-    const char* key;
-    const char* title;
-    const char* name;
-  };
-  constexpr Part kParts[] = {{"rejected", "Rejected: could not be read", "reason"},
-                             {"quarantined", "Quarantined: kept, can be tried again", "reason"},
-                             {"marked", "Marked: taken, and known for what they are", "reason"},
-                             {"filled", "Filled from other rows", "field"}};
-  for (const Part& part : kParts) {
-    const Json& entries = member(document, part.key);
-    if (entries.empty()) continue;
-    text += section(part.title, style) + reasons(entries, part.name, style);
-  }
-  const Json& mapping = member(document, "mapping");
-  if (mapping.is_object() && !mapping.empty()) text += render_mapping(mapping, style);
-  text += "\n";
-  const std::string batch = member_text(document, "batch");
-  if (!batch.empty()) {
-    text += note("Batch", batch + " · `footfall collect SHOP --undo " + batch + "` takes it back",
-                 style);
-  }
-  text += note("Snapshot", snapshot_words(member(document, "snapshot")), style);
-  for (const Json& warning : member(document, "warnings")) {
-    text += note("Warning", member_text(Json{{"text", warning}}, "text"), style, Tone::kBad);
-  }
-  return text;
-}
-
 std::string render_status(const Json& document, const Style& style) {
   const std::string shop = member_text(document, "shop");
-  return render_members(shop.empty() ? "Shop" : "Shop " + shop, document, style);
+  std::string text = headline(shop.empty() ? "Shop" : "Shop " + shop, "", style) + "\n";
+  std::size_t widest = 0;
+  for (const auto& [key, value] : document.items()) {
+    if (value.is_primitive()) widest = std::max(widest, base::display_width(spoken(key)));
+  }
+  std::vector<std::string> cells;
+  for (const auto& [key, value] : document.items()) {
+    if (key == "shop" || !value.is_primitive()) continue;
+    cells.push_back(pad(spoken(key), widest) + "  " + scalar_words(key, value));
+  }
+  text += side_by_side(cells, style.width) + "\n";
+  text += note("Snapshot", snapshot_words(member(document, "snapshot")), style);
+  for (const auto& [key, value] : document.items()) {
+    // Which part holds what matters to whoever keeps the shop, not to whoever asks it.
+    if (!is_object_list(value) || (key == "parts" && !style.full)) continue;
+    text += render_object_list(key, value, style);
+  }
+  return text + warning_notes(document, style);
 }
 
 std::string render_verified(const Json& document, const Style& style) {
@@ -269,8 +111,14 @@ std::string render_verified(const Json& document, const Style& style) {
           (sound ? style.paint("Every byte checked is as it was written.", Tone::kGood)
                  : style.paint("Damage was found.", Tone::kBad)) +
           "\n";
+  // A path is to be copied: it stands whole on a line of its own.
+  for (const Json& damage : member(document, "damage")) {
+    const std::string what = member_text(damage, "part") + ": " + member_text(damage, "what");
+    text += "  " + style.paint(member_text(damage, "file"), Tone::kStrong) + "\n    " +
+            wrap(what, style.width, 4, 4) + "\n";
+  }
   for (const auto& [key, value] : document.items()) {
-    if (key == "ok" || (value.is_array() && value.empty())) continue;
+    if (key == "ok" || key == "damage") continue;
     if (is_object_list(value)) {
       text += render_object_list(key, value, style);
     } else {
@@ -319,7 +167,7 @@ base::Result<std::string> render_document(const std::string& verb, const Json& d
   if (verb == "status") return render_status(document, style);
   if (document.contains("cards")) return render_learned(document, style);
   if (document.contains("results") && document.contains("receipt")) {
-    return render_decided(document, style);
+    return render_decided(document, request, style);
   }
   if (verb == "verify") return render_verified(document, style);
   return render_members(title_case(verb), document, style);

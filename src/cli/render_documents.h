@@ -14,11 +14,12 @@ std::string render_collected(const Json& document, const Style& style);
 /// Sizes and counts of a shop.
 std::string render_status(const Json& document, const Style& style);
 
-/// A card a model: its figures beside the baseline's, with their intervals drawn.
+/// The cards of all models side by side: figures beside the baseline's, differences and figures on
+/// new items with their intervals, verdicts; the protocol once.
 std::string render_learned(const Json& document, const Style& style);
 
-/// The items, why each is there, and the receipt.
-std::string render_decided(const Json& document, const Style& style);
+/// The items, why each is there, and the receipt. `request` is what was asked (may be empty).
+std::string render_decided(const Json& document, const Json& request, const Style& style);
 
 /// What was checked, and what is damaged.
 std::string render_verified(const Json& document, const Style& style);

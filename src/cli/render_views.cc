@@ -20,6 +20,20 @@ std::optional<std::size_t> bar_value_column(const AnswerDocument& answer) {
   return std::nullopt;
 }
 
+std::size_t rows_shown(std::size_t rows, const Style& style) {
+  return style.full ? rows : std::min(rows, kRowsShownMax);
+}
+
+// A line that counts the rows which are not shown, or "".
+std::string more_rows(std::size_t rows, const Style& style) {
+  const std::size_t shown = rows_shown(rows, style);
+  if (shown == rows) return "";
+  const std::string words =
+      fmt::format("… {} more rows; --full, --csv or --json give all, --limit fewer",
+                  grouped(static_cast<double>(rows - shown), 0));
+  return style.paint("  " + wrap(words, style.width, 2, 2), Tone::kDim) + "\n";
+}
+
 double largest(const AnswerDocument& answer, std::size_t column, std::size_t rows) {
   double most = 0;
   for (std::size_t i = 0; i < rows; ++i) {
@@ -28,23 +42,24 @@ double largest(const AnswerDocument& answer, std::size_t column, std::size_t row
   return most;
 }
 
-std::string render_table(const AnswerDocument& answer, const Style& style) {
+TextTable table_of(const AnswerDocument& answer, const std::vector<std::size_t>& columns,
+                   std::size_t rows) {
   const auto bars = bar_value_column(answer);
   const auto interval = answer.interval_column();
   std::vector<TableHead> heads;
-  for (std::size_t i = 0; i < answer.columns().size(); ++i) {
+  for (const std::size_t i : columns) {
     const ShownColumn& column = answer.columns()[i];
     heads.push_back({column.title(), column.unit_shown(), column.right(), column.type == "text"});
     if (interval == i) heads.push_back({"95 %", "", true});
   }
-  if (bars.has_value()) heads.push_back({"", "", false, false, true});
-
-  const std::size_t rows = std::min(answer.row_count(), kRowsShownMax);
+  if (bars.has_value()) {
+    heads.push_back({answer.columns()[*bars].title(), "", false, false, true});
+  }
   const double most = bars.has_value() ? largest(answer, *bars, rows) : 0;
   TextTable table(std::move(heads));
   for (std::size_t row = 0; row < rows; ++row) {
     std::vector<TableCell> cells;
-    for (std::size_t i = 0; i < answer.columns().size(); ++i) {
+    for (const std::size_t i : columns) {
       const bool empty = answer.cell(row, i).is_null();
       cells.push_back({answer.text(row, i), empty ? Tone::kDim : Tone::kPlain});
       if (interval == i) cells.push_back({answer.interval_text(row), Tone::kDim});
@@ -55,21 +70,53 @@ std::string render_table(const AnswerDocument& answer, const Style& style) {
     }
     table.add_row(std::move(cells));
   }
-  std::string text = table.render(style);
-  if (rows < answer.row_count()) {
-    const std::string more =
-        fmt::format("… {} more rows; --csv or --json give all, --limit fewer",
-                    grouped(static_cast<double>(answer.row_count() - rows), 0));
-    text += style.paint("  " + wrap(more, style.width, 2, 2), Tone::kDim) + "\n";
+  return table;
+}
+
+// All columns, or without some that the view names as "more" where the table then has fewer parts.
+std::vector<std::size_t> table_columns(const AnswerDocument& answer, std::size_t rows,
+                                       const Style& style) {
+  const std::vector<std::size_t> more = answer.view_columns("more");
+  std::vector<std::size_t> all;
+  for (std::size_t i = 0; i < answer.columns().size(); ++i) all.push_back(i);
+  if (style.full || more.empty()) return all;
+  const auto parts = [&](const std::vector<std::size_t>& columns) {
+    return table_of(answer, columns, rows).parts(style.width);
+  };
+  std::vector<std::size_t> shown = all;
+  for (const std::size_t column : more) std::erase(shown, column);
+  const std::size_t least = parts(shown);
+  if (least == parts(all)) return all;
+  for (const std::size_t column : more) {
+    std::vector<std::size_t> with = shown;
+    with.insert(std::upper_bound(with.begin(), with.end(), column), column);
+    if (parts(with) == least) shown = std::move(with);
   }
-  return text;
+  return shown;
+}
+
+std::string render_table(const AnswerDocument& answer, const Style& style) {
+  const std::size_t rows = rows_shown(answer.row_count(), style);
+  const std::vector<std::size_t> columns = table_columns(answer, rows, style);
+  std::string text = table_of(answer, columns, rows).render(style);
+  std::vector<std::string> left_out;
+  for (std::size_t i = 0; i < answer.columns().size(); ++i) {
+    const bool shown = std::find(columns.begin(), columns.end(), i) != columns.end();
+    if (!shown) left_out.push_back(answer.columns()[i].title());
+  }
+  if (!left_out.empty()) {
+    const std::string words =
+        fmt::format("… also {}: --full shows all", fmt::join(left_out, ", "));
+    text += style.paint("  " + wrap(words, style.width, 2, 2), Tone::kDim) + "\n";
+  }
+  return text + more_rows(answer.row_count(), style);
 }
 
 // A step over two lines: its bar, and below it, dim, the columns that are neither name nor number.
 std::string render_funnel(const AnswerDocument& answer, std::size_t label, std::size_t value,
                           const Style& style) {
   const auto share = answer.interval_column();
-  const std::size_t rows = std::min(answer.row_count(), kRowsShownMax);
+  const std::size_t rows = rows_shown(answer.row_count(), style);
   std::size_t label_width = 0;
   std::size_t value_width = 0;
   for (std::size_t row = 0; row < rows; ++row) {
@@ -204,7 +251,8 @@ std::string render_triangle(const Pivot& pivot, const Style& style) {
   while (text.ends_with(' ')) text.pop_back();
   text += "\n";
   bool incomplete = false;
-  for (std::size_t row = 0; row < pivot.row_names.size() && row < kRowsShownMax; ++row) {
+  const std::size_t rows = rows_shown(pivot.row_names.size(), style);
+  for (std::size_t row = 0; row < rows; ++row) {
     text += "  " + pad(base::shorten(pivot.row_names[row], layout.label), layout.label);
     if (layout.size > 0) text += "  " + pad(pivot.sizes[row], layout.size, true);
     text += "  ";
@@ -218,6 +266,7 @@ std::string render_triangle(const Pivot& pivot, const Style& style) {
   std::string below = pivot.shares ? "  in % of the row's size" : "";
   if (incomplete) below += below.empty() ? "  * not yet complete" : "; * not yet complete";
   if (!below.empty()) text += style.paint(below, Tone::kDim) + "\n";
+  text += more_rows(pivot.row_names.size(), style);
   if (layout.columns < pivot.column_names.size()) {
     const std::string more = fmt::format("… {} more columns; a wider terminal or --csv shows them",
                                          pivot.column_names.size() - layout.columns);

@@ -28,10 +28,10 @@ constexpr Asked kQuestions[] = {
      R"({"question":"retention","start":"purchase","return":"purchase","period":"month"})"},
     {"Who are the customers?", "By how lately (R) and how often (F) they buy.",
      SectionKind::kAnswer, SectionWidth::kHalf, R"({"question":"rfm"})"},
-    {"Top items", "What earns the most.", SectionKind::kAnswer, SectionWidth::kHalf,
+    {"Top items", "What earns the most.", SectionKind::kAnswer, SectionWidth::kWhole,
      R"({"question":"top_items","limit":10})"},
     {"Bought together", "Who buys the first item also buys the second.", SectionKind::kAnswer,
-     SectionWidth::kHalf, R"({"question":"bought_together","limit":10})"},
+     SectionWidth::kWhole, R"({"question":"bought_together","limit":10})"},
 };
 
 Section failed_section(const std::string& title, SectionWidth width, const base::Error& error) {

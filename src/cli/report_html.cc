@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "footfall/cli/answer_document.h"
+#include "footfall/cli/collected_document.h"
+#include "footfall/cli/decision_document.h"
 #include "footfall/cli/html_charts.h"
 #include "footfall/cli/html_text.h"
 #include "footfall/cli/learning_document.h"
@@ -20,44 +22,36 @@ std::string draw_answer(const Json& document, bool figures) {
   if (!answer.ok()) {
     return fmt::format("<p class=\"bad\">{}</p>", escape_html(answer.error().message));
   }
-  return (figures ? html_figures(*answer) : html_answer(*answer)) + html_small_print(document);
+  return (figures ? html_figures(*answer) : html_answer(*answer)) + html_open_tables(document) +
+         html_small_print(document);
 }
 
-// One of the lists [{reason, count, examples}] of a collect document.
-std::string draw_reasons(const Json& list, const std::string& title, const std::string& key) {
-  if (!list.is_array() || list.empty()) return "";
+// Reasons with their counts, each with its first example.
+std::string draw_reasons(const Json& list, const std::string& title) {
+  const auto reasons = read_reasons(list, false);
+  if (reasons.empty()) return "";
   std::string html = fmt::format("<div><h3>{}</h3><table><tbody>", escape_html(title));
-  for (const Json& entry : list) {
-    html += fmt::format("<tr><td>{}", escape_html(spoken(member_text(entry, key))));
-    const Json& examples = member(entry, "examples");
-    if (examples.is_array() && !examples.empty()) {
-      const Json& example = examples.front();
-      std::string words = example.is_object()
-                              ? member_text(example, "file") + ":" + member_text(example, "row") +
-                                    "  " + member_text(example, "text")
-                              : member_text(Json{{"text", example}}, "text");
-      html += fmt::format("<div class=\"example\">{}</div>", escape_html(words));
+  for (const RowReason& reason : reasons) {
+    html += "<tr><td>" + escape_html(reason.name);
+    if (!reason.examples.empty()) {
+      html += fmt::format("<div class=\"example\">{}</div>", escape_html(reason.examples.front()));
     }
-    html += fmt::format("</td><td class=\"n\">{}</td></tr>", count_words(member(entry, "count")));
+    html += "</td><td class=\"n\">" + grouped(reason.count, 0) + "</td></tr>";
   }
   return html + "</tbody></table></div>";
 }
 
-std::string draw_mapping(const Json& mapping) {
-  if (!mapping.is_object() || mapping.empty()) return "";
-  std::string html = "<div><h3>How the columns were read</h3><table><tbody>";
-  for (const auto& [key, value] : mapping.items()) {
-    if (key == "confidence" || key == "format") continue;
-    const Json& confidence = member(value, "confidence");
-    const std::string column = value.is_object() && value.contains("column")
-                                   ? member_text(value, "column")
-                                   : member_text(mapping, key);
+std::string draw_mapping(const ShownMapping& mapping) {
+  std::string html = "<div><h3>How the columns were read";
+  if (mapping.files > 0) html += fmt::format(", {} files", mapping.files);
+  html += fmt::format(" <small>{}</small></h3><table><tbody>", escape_html(mapping.format));
+  for (const MappedColumn& one : mapping.columns) {
     html += fmt::format(
-        "<tr><td>{}</td><td>{}</td><td class=\"n\">{}</td></tr>", escape_html(spoken(key)),
-        escape_html(column),
-        confidence.is_number() ? fmt::format("{:.0f} %", confidence.get<double>() * 100) : "");
+        "<tr><td>{}</td><td>{}</td><td class=\"n\">{}</td></tr>", escape_html(one.field),
+        escape_html(one.column),
+        one.confidence.has_value() ? fmt::format("{:.0f} %", *one.confidence * 100) : "");
   }
-  return html + "</tbody></table></div>";
+  return html + "</tbody></table><p class=\"key\">" + escape_html(mapping.rest) + "</p></div>";
 }
 
 std::string draw_collected(const Json& document) {
@@ -65,45 +59,52 @@ std::string draw_collected(const Json& document) {
   const auto figure = [&](const char* title, const std::string& value) {
     html += fmt::format("<div><dt>{}</dt><dd>{}</dd></div>", title, value);
   };
-  const auto sum = [&](const char* key) {
-    double total = 0;
-    for (const Json& entry : member(document, key)) {
-      const Json& count = member(entry, "count");
-      if (count.is_number()) total += count.get<double>();
-    }
-    return grouped(total, 0);
-  };
+  const auto sum = [&](const char* key) { return grouped(count_of(member(document, key)), 0); };
   figure("Rows read", count_words(member(document, "rows_read")));
   figure("Taken", count_words(member(document, "taken")));
   figure("Duplicates", count_words(member(document, "duplicates")));
   figure("Quarantined", sum("quarantined"));
   figure("Rejected", sum("rejected"));
-  html += "</dl><div class=\"two\">";
-  html += draw_reasons(member(document, "rejected"), "Rejected: could not be read", "reason");
-  html += draw_reasons(member(document, "quarantined"), "Quarantined: kept, can be tried again",
-                       "reason");
-  html += draw_reasons(member(document, "marked"), "Marked: taken, and known for what they are",
-                       "reason");
-  html += draw_reasons(member(document, "filled"), "Filled from other rows", "field");
-  html += draw_mapping(member(document, "mapping")) + "</div>";
-  return html + html_small_print(document);
+  html += "</dl><div class=\"two\"><div>";
+  html += draw_reasons(member(document, "rejected"), "Rejected: could not be read");
+  html += draw_reasons(member(document, "quarantined"), "Quarantined: kept, can be tried again");
+  html += draw_reasons(member(document, "marked"), "Marked: taken, and known for what they are");
+  html += draw_reasons(member(document, "filled"), "Filled from other rows") + "</div><div>";
+  for (const ShownMapping& mapping : read_mappings(member(document, "mapping"))) {
+    html += draw_mapping(mapping);
+  }
+  html += "</div></div>";
+  const std::string views = html_note("Views", views_words(member(document, "views")));
+  return html + (views.empty() ? "" : "<footer>" + views + "</footer>") +
+         html_small_print(document);
+}
+
+// The protocol and what it was learnt from, once for all cards.
+std::string learned_small_print(const Json& document, const std::vector<ModelCard>& cards) {
+  std::string html;
+  for (const std::string& protocol : protocols(cards)) html += html_long_note("Protocol", protocol);
+  for (const ModelCard& card : cards) {
+    html += html_long_note("Settings of " + card.model, card.settings);
+  }
+  html += html_note("Trained to", instant_words(cards.front().trained_to));
+  html += html_note("Read", learnt_from_words(document));
+  html += html_note("Consent", member_text(document, "consent"));
+  return "<footer>" + html + "</footer>" + html_small_print(document);
 }
 
 std::string draw_learned(const Json& document) {
-  std::string html;
-  std::string small;
-  for (const ModelCard& card : read_model_cards(document)) {
-    html += fmt::format("<div><h3>{} <small>{}</small></h3>", escape_html(card.model),
-                        escape_html(card.version));
-    html += html_card_metrics(card);
-    html += fmt::format("<p class=\"verdict {}\">{}{}</p><footer>", card.published ? "good" : "bad",
-                        card.published ? "Published" : "Not published",
+  const std::vector<ModelCard> cards = read_model_cards(document);
+  if (cards.empty()) return "<p class=\"empty\">No model was learnt.</p>";
+  std::string html = "<div class=\"two\">";
+  for (const FigureTable& table : read_figure_tables(document)) html += html_figure_table(table);
+  html += "</div>";
+  for (const ModelCard& card : cards) {
+    html += fmt::format("<p class=\"verdict{}\"><b>{}</b> <small>{}</small> {}{}</p>",
+                        card.published ? " good" : "", escape_html(card.model),
+                        escape_html(card.version), card.published ? "published" : "not published",
                         card.why.empty() ? "" : ": " + escape_html(card.why));
-    html += html_note("Protocol", card.protocol) + html_note("Settings", card.settings);
-    html += html_note("Trained to", card.trained_to) + "</footer></div>";
   }
-  if (html.empty()) return "<p class=\"empty\">No model was learnt.</p>";
-  return "<div class=\"two\">" + html + "</div>" + html_small_print(document);
+  return html + learned_small_print(document, cards);
 }
 
 std::string draw_decided(const Json& document) {
@@ -113,10 +114,10 @@ std::string draw_decided(const Json& document) {
     const std::string item = member_text(result, "item");
     html += fmt::format("<li><b>{}</b> <small>{}</small>", escape_html(name.empty() ? item : name),
                         escape_html(name.empty() ? "" : item));
-    for (const Json& reason : member(result, "reasons")) {
-      const std::string words =
-          reason.is_string() ? safe(reason.get<std::string>()) : member_text(reason, "text");
-      html += fmt::format("<p>because: {}</p>", escape_html(words));
+    std::string before = "because: ";
+    for (const std::string& reason : reasons_of(result)) {
+      html += fmt::format("<p>{}{}</p>", before, escape_html(reason));
+      before.clear();
     }
     html += "</li>";
   }
@@ -124,9 +125,9 @@ std::string draw_decided(const Json& document) {
   if (member(document, "results").empty()) {
     html = "<p class=\"empty\">Nothing can be recommended.</p>";
   }
-  html += "<footer>" + html_note("Fallback", member_text(document, "fallback"));
+  html += "<footer>" + html_note("Fallback", fallback_words(document));
   html += html_note("Catalogue", member_text(document, "catalogue"));
-  html += html_note("Model", member_text(document, "model"));
+  html += html_note("Model", model_words(document));
   html += html_note("Receipt", member_text(document, "receipt"));
   const Json& snapshot = member(document, "snapshot");
   if (!snapshot.is_null()) html += html_note("Snapshot", snapshot_words(snapshot));

@@ -34,19 +34,26 @@ section>footer{margin-top:auto}
 footer{padding-top:12px;color:var(--soft);font-size:.78rem;
 line-height:1.45}
 footer p{margin:3px 0;overflow-wrap:anywhere}
+footer+footer{padding-top:0;margin-top:0}
 footer b{font-weight:600;margin-right:.3em}
+footer details.rule{margin:3px 0;font-size:inherit}
+footer details.rule p{margin:3px 0 6px}
+details.rule summary span{color:var(--first)}
 small{font-size:.78em;color:var(--soft);font-weight:400}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;font-size:.87rem}
 th{font-weight:600;text-align:left;vertical-align:bottom;color:var(--soft);font-size:.8rem}
 th,td{padding:5px 12px 5px 0}
 th:last-child,td:last-child{padding-right:0}
+tbody th{vertical-align:middle}
+.t{min-width:11em}
 tbody tr+tr td,tbody tr+tr th{border-top:1px solid var(--line)}
 .n{text-align:right;white-space:nowrap}
+th.n{white-space:normal}
 td small{display:block;line-height:1.2}
 .b{width:18%;min-width:60px}
 .b i{display:block;height:12px;min-width:1px;border-radius:2px;background:var(--first)}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(140px,1fr));gap:10px 20px;
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(170px,1fr));gap:10px 20px;
 margin:8px 0 4px}
 .figures dt{color:var(--soft);font-size:.82rem}
 .figures dd{margin:0;font-size:1.45rem;font-weight:600;line-height:1.25;
@@ -59,11 +66,13 @@ font-variant-numeric:tabular-nums}
 line.zero{stroke:var(--soft)}
 rect.first{fill:var(--first)}
 rect.first:hover{opacity:.75}
+rect.first.open{opacity:.45}
 polyline.second{fill:none;stroke:var(--second);stroke-width:1.8;stroke-linejoin:round}
 .legend{margin:0 0 4px;font-size:.82rem;color:var(--soft)}
 .legend span{margin-right:16px}
 .legend span::before{content:"";display:inline-block;width:12px;height:10px;margin-right:6px;
 border-radius:2px;background:var(--first)}
+.legend span.open::before{opacity:.45}
 .legend span.second::before{height:2px;vertical-align:4px;background:var(--second)}
 details{margin-top:8px;font-size:.87rem}
 summary{cursor:pointer;color:var(--soft)}
@@ -88,12 +97,14 @@ table.grid td b{font-size:.95rem}
 .key,.empty{margin:8px 0 0;color:var(--soft);font-size:.8rem}
 .metrics .iv{width:34%;min-width:110px}
 .metrics tbody tr.base td,.metrics tbody tr.base th{border-top:0;color:var(--soft)}
+path.zero{stroke:var(--soft);stroke-width:1}
 svg.interval{width:100%;height:16px;display:block}
 .interval circle{fill:var(--first)}
 .interval .band{stroke:var(--first);stroke-width:1.8;fill:none}
 .interval.base circle{fill:var(--soft)}
 .interval.base .band{stroke:var(--soft)}
-.verdict{font-size:.87rem;margin:8px 0 0}
+.verdict{font-size:.87rem;margin:4px 0 0}
+.two+.verdict{margin-top:12px}
 .good{color:var(--good)}.bad,.warning{color:var(--bad)}
 ol.items{margin:6px 0 0;padding:0;list-style:none;counter-reset:place}
 ol.items li{counter-increment:place;padding:7px 0 7px 30px;position:relative;
@@ -114,17 +125,20 @@ section{grid-column:span 6}section.half{grid-column:span 3}section.third{grid-co
 @media (max-width:1079px){.wide{display:none}.medium{display:block}}
 @media (max-width:560px){table{font-size:.76rem}.scroll .b{display:none}
 .medium{display:none}.narrow{display:block}
+.t{min-width:7.5em}.metrics .iv{display:none}.metrics .n{white-space:normal}
 section{padding:14px 12px 12px}
 header,main,.end{padding-left:10px;padding-right:10px}
 .triangle{font-size:.7rem;border-spacing:1px}.triangle th,.triangle td{padding:4px 1px}
 .triangle th{font-size:.7rem}.triangle .c{min-width:0}
-table.grid td{padding:5px 3px;height:54px}table.grid td span{font-size:.54rem}
+table.grid td{padding:5px 3px;height:54px}table.grid td span{font-size:.58rem}
 table.grid th:first-child{width:26px;padding-right:3px}table.grid{border-spacing:2px}
-th,td{padding-right:7px}.figures dd{font-size:1.2rem}}
+th,td{padding-right:7px}.figures dd{font-size:1.2rem}
+.figures{grid-template-columns:repeat(auto-fit,minmax(130px,1fr))}}
 @media print{body{background:#fff;font-size:11px}section{break-inside:avoid;border-color:#ccc}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 header,main,.end{max-width:none}main{display:block}section{margin-bottom:12px}
-details{display:none}
+details{display:none}details.rule{display:block}details.rule summary span{display:none}
+details.rule::details-content{content-visibility:visible}
 .wide,.narrow{display:none}.medium{display:block}}
 )css";
 

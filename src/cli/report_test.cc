@@ -67,11 +67,18 @@ TEST(Report, IsOneSelfContainedPage) {
   }
   for (const char* words :
        {"Shop report: demo", "5,761,257", "Do customers come back?", "Champions",
-        "because: bought GREEN REGENCY TEACUP", "For customer 17850",
-        "nothing is known of this person", "popularity", "320,705", "content 3f2a9c01d4e8",
+        "because: bought it on 2010-12-02", "For customer 17850", "nothing is known to go by",
+        "Difference to popularity (28 days)", "+0.2364", "On items new to the person", "320,705",
+        "UnitPrice: expected a price of 0 or more: -11062.06", "Bins: persons by score",
         "prefers-color-scheme:dark", "@media print"}) {
     EXPECT_THAT(page, HasSubstr(words));
   }
+  const Json snapshot = sample_document("sales")["snapshot"];
+  EXPECT_THAT(page, HasSubstr("content " + snapshot["content"].get<std::string>().substr(0, 8)));
+  const std::size_t protocol = page.find("<b>Protocol</b>");
+  ASSERT_NE(protocol, std::string::npos);
+  EXPECT_EQ(page.find("<b>Protocol</b>", protocol + 1), std::string::npos) << "once for all cards";
+  EXPECT_THAT(page, Not(HasSubstr("{&quot;"))) << "no raw document";
 }
 
 TEST(Report, EscapesEverythingOfTheData) {
@@ -79,8 +86,10 @@ TEST(Report, EscapesEverythingOfTheData) {
   const auto runner = [&](const std::string& verb, const Json& request) -> base::Result<Json> {
     base::Result<Json> document = sample_runner(verb, request);
     std::string text = document->dump();
-    for (const char* word : {"PARTY BUNTING", "JUMBO BAG RED RETROSPOT", "Champions", "2011-05",
-                             "transitions", "price_zero", "demo", "REGENCY CAKESTAND 3 TIER"}) {
+    for (const char* word :
+         {"PARTY BUNTING", "JUMBO BAG RED RETROSPOT", "Champions", "2011-05", "transitions",
+          "negative_price", "expected a price of 0", "InvoiceDate", "uci online retail",
+          "frequency", "demo", "REGENCY CAKESTAND 3 TIER"}) {
       for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at)) {
         const std::string quoted = Json(evil).dump();
         text.replace(at, std::string(word).size(), quoted.substr(1, quoted.size() - 2));
@@ -99,6 +108,7 @@ TEST(Report, EscapesEverythingOfTheData) {
 
 TEST(Report, DrawsOneUnitOnOneAxis) {
   Json sales = sample_document("sales_by_week");
+  sales["view"]["y"] = {"net", "gross"};
   EXPECT_THAT(html_answer(*AnswerDocument::read(sales)), HasSubstr("polyline"));
   sales["view"]["y"] = {"net", "orders"};
   EXPECT_THAT(html_answer(*AnswerDocument::read(sales)), Not(HasSubstr("polyline")));
@@ -148,6 +158,7 @@ TEST(EscapeHtml, LeavesNoWayOut) {
             "&lt;a href=&quot;x&quot; b=&#39;y&#39;&gt;&amp;");
   EXPECT_EQ(escape_html(std::string("a\0b", 3)), "a\\x00b");
   EXPECT_EQ(escape_html("£ 茶"), "£ 茶");
+  EXPECT_EQ(escape_html("95 % of"), "95&nbsp;% of");
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
 
 #include "footfall/base/words.h"
@@ -35,6 +36,21 @@ const char* code_of(Tone tone) {
       return "31";
   }
   return "";
+}
+
+// End of the word at `at`. A line begins neither with the sign of a unit nor with the dot between
+// two parts: these belong to the word before them.
+std::size_t word_end(std::string_view text, std::size_t at) {
+  std::size_t end = std::min(text.find_first_of(" \n", at), text.size());
+  for (const std::string_view sign : {" %", " ·"}) {
+    const std::size_t behind = end + sign.size();
+    if (end == at || !text.substr(end).starts_with(sign)) continue;
+    // "%ile" is a word of its own; "%," still ends the word.
+    const bool word =
+        behind < text.size() && std::isalnum(static_cast<unsigned char>(text[behind]));
+    if (!word) end = std::min(text.find_first_of(" \n", behind), text.size());
+  }
+  return end;
 }
 
 }  // namespace
@@ -74,7 +90,7 @@ std::string wrap(std::string_view text, std::size_t width, std::size_t indent, s
   std::size_t used = first;
   bool line_has_word = false;
   for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find_first_of(" \n", at), text.size());
+    const std::size_t end = word_end(text, at);
     const std::string_view word = text.substr(at, end - at);
     const std::size_t columns = base::display_width(word);
     if (!word.empty()) {
@@ -97,6 +113,57 @@ std::string wrap(std::string_view text, std::size_t width, std::size_t indent, s
     at = end + 1;
   }
   return result;
+}
+
+std::string fold(std::string_view text, std::size_t width, std::size_t indent,
+                 std::size_t lines_max) {
+  const auto wrapped = [&](std::string_view part) { return wrap(part, width, indent, indent); };
+  const auto fits = [&](const std::string& lines) {
+    return static_cast<std::size_t>(std::count(lines.begin(), lines.end(), '\n')) < lines_max;
+  };
+  std::string whole = wrapped(text);
+  if (fits(whole)) return whole;
+  // Unbroken, so that it stays fit to be read at a glance.
+  constexpr std::string_view kHint = " …\u00a0(--full\u00a0shows\u00a0all)";
+  const std::size_t room = width > indent ? (width - indent) * lines_max : 0;
+  std::string by_word;
+  std::size_t sentence = 0;
+  std::string by_sentence;
+  for (std::size_t at = text.find(' '); at < std::min(text.size(), room);
+       at = text.find(' ', at + 1)) {
+    std::string folded = wrapped(std::string(text.substr(0, at)) + std::string(kHint));
+    if (!fits(folded)) break;
+    if (at > 0 && (text[at - 1] == '.' || text[at - 1] == ';')) {
+      sentence = at;
+      by_sentence = folded;
+    }
+    by_word = std::move(folded);
+  }
+  // A sentence that leaves most of the room empty says too little.
+  std::string folded = sentence * 5 >= room * 2 ? std::move(by_sentence) : std::move(by_word);
+  constexpr std::string_view kUnbroken = "\u00a0";
+  for (std::size_t at = folded.find(kUnbroken); at != std::string::npos;
+       at = folded.find(kUnbroken, at)) {
+    folded.replace(at, kUnbroken.size(), " ");
+  }
+  return folded;
+}
+
+std::string side_by_side(const std::vector<std::string>& texts, std::size_t width) {
+  constexpr std::size_t kIndent = 2;
+  constexpr std::size_t kGap = 3;
+  std::size_t widest = 1;
+  for (const std::string& text : texts) widest = std::max(widest, base::display_width(text));
+  const std::size_t room = width > kIndent ? width - kIndent : 0;
+  const std::size_t columns = std::max<std::size_t>(1, (room + kGap) / (widest + kGap));
+  std::string lines;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const bool first = i % columns == 0;
+    const bool last = i % columns + 1 == columns || i + 1 == texts.size();
+    lines += std::string(first ? kIndent : kGap, ' ');
+    lines += last ? texts[i] + "\n" : pad(texts[i], widest);
+  }
+  return lines;
 }
 
 std::string pad(std::string_view text, std::size_t width, bool right) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace footfall::cli {
 
@@ -13,6 +14,7 @@ enum class Tone : unsigned char { kPlain, kDim, kStrong, kAccent, kGood, kBad };
 struct Style {
   bool color = false;
   std::size_t width = 80;
+  bool full = false;  // Long texts whole, and every column of an answer.
 
   /// The text in the tone's colour; unchanged without colour.
   std::string paint(std::string_view text, Tone tone) const;
@@ -36,6 +38,15 @@ std::string_view shade(double share);
 /// line stays whole.
 std::string wrap(std::string_view text, std::size_t width, std::size_t indent,
                  std::size_t first = 0);
+
+/// The text wrapped behind `indent` columns to at most `lines_max` lines. A longer one is cut
+/// behind a sentence, or else a word, and ends in a hint at `--full`.
+std::string fold(std::string_view text, std::size_t width, std::size_t indent,
+                 std::size_t lines_max);
+
+/// Short texts side by side, each padded to the widest, in as many columns as fit; read line by
+/// line. Indented by two.
+std::string side_by_side(const std::vector<std::string>& texts, std::size_t width);
 
 /// Blanks behind (or, aligned right, before) the text up to `width` columns.
 std::string pad(std::string_view text, std::size_t width, bool right = false);

@@ -21,6 +21,7 @@ struct TableCell {
   std::string text;
   Tone tone = Tone::kPlain;
   std::optional<double> share = std::nullopt;  // Of a bar column: 0..1.
+  std::string below = {};                      // On a line of its own, dim; then text is one line.
 };
 
 class TextTable {
@@ -31,12 +32,24 @@ class TextTable {
   void add_row(std::vector<TableCell> cells);
 
   /// Lines of at most style.width columns, each indented by two. A table that stays too wide when
-  /// its flexible columns have been narrowed goes on below, with the first column repeated; bars
-  /// are left out where too few columns remain for them.
+  /// its flexible columns have been narrowed goes on below, without bars. The first column is then
+  /// repeated if it tells the rows apart; if not, the rows are numbered.
   std::string render(const Style& style) const;
 
+  /// Parts that stand below each other in so many columns; 1 for a table that fits.
+  std::size_t parts(std::size_t width) const;
+
  private:
+  struct Part {
+    std::vector<std::size_t> columns;
+    std::vector<std::size_t> widths;  // Of all columns of the table.
+  };
+
   std::vector<std::size_t> fit(std::size_t width) const;
+  bool fits(std::size_t width) const;
+  std::vector<Part> split(std::size_t width) const;
+  TextTable numbered() const;
+  bool first_column_is_unique() const;
   std::string render_columns(const std::vector<std::size_t>& columns,
                              const std::vector<std::size_t>& widths, const Style& style) const;
   std::string render_row(const std::vector<TableCell>& row, const std::vector<std::size_t>& columns,

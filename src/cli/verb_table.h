@@ -12,6 +12,7 @@ struct Place {
   std::string key;   // Key of the request; "shop" names the folder.
   bool required = true;
   bool many = false;  // Takes all further words, as a list.
+  std::string help = {};
 };
 
 struct Flag {

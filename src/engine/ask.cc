@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "footfall/base/check.h"
+#include "footfall/base/decimal.h"
 #include "footfall/base/hash.h"
 #include "footfall/base/words.h"
 #include "footfall/engine/question.h"
@@ -36,6 +40,10 @@ Json counts_document(const std::vector<std::pair<std::string, std::int64_t>>& co
 
 Json answer_document(const Context& context, const std::string& question,
                      const store::Snapshot& snapshot, Answer answer) {
+  FOOTFALL_CHECK(answer.interval.empty() ||
+                 std::any_of(answer.columns.begin(), answer.columns.end(), [&](const auto& column) {
+                   return column.name == answer.interval_of;
+                 }));
   Json document = Json::object();
   document["question"] = question;
   document["rule"] = {{"text", answer.rule},
@@ -57,6 +65,7 @@ Json answer_document(const Context& context, const std::string& question,
   document["warnings"] = std::move(answer.warnings);
   document["view"] = Json{{"kind", answer.view.kind}};
   document["view"].update(answer.view.settings);
+  if (!answer.interval.empty()) document["view"]["interval"] = answer.interval_of;
   return document;
 }
 
@@ -80,7 +89,8 @@ base::Result<Json> ask(const Context& context, const Json& document) {
   const auto rows_max = static_cast<std::size_t>(limit);
   if (answer.rows.size() > rows_max) {
     answer.warnings.push_back(
-        fmt::format("{} of {} rows are shown (limit)", limit, answer.rows.size()));
+        fmt::format("{} of {} rows are shown (limit)", base::format_grouped(limit),
+                    base::format_grouped(static_cast<std::int64_t>(answer.rows.size()))));
     answer.rows.resize(rows_max);
     if (answer.interval.size() > rows_max) answer.interval.resize(rows_max);
   }

@@ -90,8 +90,8 @@ TEST_F(BehaviourQuestions, FunnelRefusesByName) {
   store::must_commit(*shop_, {{"user:a", 0, kViewItem, "i1"}, {"user:a", 1, kPurchase, "i1"}});
   const std::pair<Json, const char*> cases[] = {
       {{{"steps", "view_itm,purchase"}}, "did you mean view_item?"},
-      {{{"steps", "purchase"}}, "expected at least 2 steps: 1"},
-      {Json::object(), "expected at least 2 steps: 0"},
+      {{{"steps", "purchase"}}, "steps: expected at least 2 events in order: purchase"},
+      {Json::object(), "steps: expected at least 2 events in order: none was given"},
       {{{"steps", "view_item,purchase"}, {"window", "7x"}}, "window"},
       {{{"steps", "view_item,purchase"}, {"window", "-1"}}, "window"},
       {{{"steps", "view_item,purchase"}, {"order", "strict"}},

@@ -1,5 +1,6 @@
 #include "footfall/engine/catalogue.h"
 
+#include "footfall/engine/model_trial.h"
 #include "footfall/engine/question.h"
 
 namespace footfall::engine {
@@ -8,11 +9,18 @@ std::vector<QuestionSummary> question_catalogue() {
   std::vector<QuestionSummary> catalogue;
   for (const QuestionKind& kind : question_kinds()) {
     QuestionSummary summary{kind.name, kind.summary, {}, kind.example};
-    for (const QuestionKey& key : kind.keys) summary.keys.push_back({key.name, key.help});
-    for (const QuestionKey& key : standard_keys()) summary.keys.push_back({key.name, key.help});
+    for (const auto* keys : {&kind.keys, &standard_keys()}) {
+      for (const QuestionKey& key : *keys) {
+        summary.keys.push_back({key.name, key.help, key.is_switch});
+      }
+    }
     catalogue.push_back(std::move(summary));
   }
   return catalogue;
+}
+
+std::vector<std::string> model_catalogue() {
+  return model_names();
 }
 
 }  // namespace footfall::engine

@@ -8,7 +8,8 @@ namespace footfall::engine {
 
 struct KeySummary {
   std::string name;
-  std::string help;  // With the default.
+  std::string help;        // With the default.
+  bool is_switch = false;  // Named alone it is true.
 };
 
 struct QuestionSummary {
@@ -20,5 +21,8 @@ struct QuestionSummary {
 
 /// One entry a question, in the order of `question_kinds()`.
 std::vector<QuestionSummary> question_catalogue();
+
+/// Names of the models that `learn` knows.
+std::vector<std::string> model_catalogue();
 
 }  // namespace footfall::engine

@@ -90,9 +90,11 @@ RowVerdicts count_verdicts(const events::Harvest& harvest,
   FOOTFALL_CHECK(verdicts.size() == harvest.batch.size());
   RowVerdicts counts;
   for (std::size_t event = 0; event < verdicts.size(); ++event) {
-    if ((harvest.batch.flags[event] & events::kSecondary) != 0) {
+    if (const std::uint8_t flags = harvest.batch.flags[event]; (flags & events::kSecondary) != 0) {
+      // Of what stands beside a row only a stated refund has an id of its own. The types are gone
+      // once the batch is committed.
       const bool changed = verdicts[event] == store::Verdict::kIdConflict;
-      if (changed && harvest.batch.types[event] == events::kRefund) ++counts.changed_refunds;
+      if (changed && (flags & events::kHasEventId) != 0) ++counts.changed_refunds;
       continue;
     }
     switch (verdicts[event]) {

@@ -44,9 +44,12 @@ base::Result<Wish> read_wish(const Json& document) {
   const int ways =
       (wish.user.empty() ? 0 : 1) + (wish.basket.empty() ? 0 : 1) + (basket.empty() ? 0 : 1);
   if (ways != 1) {
-    return base::invalid(
-        fmt::format("decide recommend needs exactly one of user, item and basket; given: {}", ways),
-        "user");
+    return base::invalid(fmt::format("expected one of user, item and basket: {}",
+                                     ways == 0 ? "none was given" : "more than one was given"),
+                         "user");
+  }
+  if (wish.user.empty() && request.has("bought")) {
+    return base::invalid("bought: expected beside user alone: " + bought, "bought");
   }
   if (!basket.empty()) wish.basket = basket;
   if (wish.basket.size() > decisions::kBasketMax) {

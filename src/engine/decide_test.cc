@@ -207,8 +207,15 @@ TEST_F(Decide, BadRequestsAreRefusedWithTheirField) {
     const char* words;
   };
   const Case cases[] = {
-      {"nobody to decide for", {{"kind", "recommend"}}, "exactly one of user, item and basket"},
-      {"two of them", {{"user", "1"}, {"item", "2"}}, "exactly one"},
+      {"nobody to decide for",
+       {{"kind", "recommend"}},
+       "expected one of user, item and basket: none was given"},
+      {"two of them",
+       {{"user", "1"}, {"item", "2"}},
+       "expected one of user, item and basket: more than one was given"},
+      {"nobody who bought before",
+       {{"item", "item05"}, {"bought", "leave_out"}},
+       "expected beside user alone: leave_out"},
       {"no results wished", {{"user", "1"}, {"k", 0}}, "k"},
       {"too many", {{"user", "1"}, {"k", 1001}}, "1001"},
       {"another kind", {{"kind", "restock"}, {"user", "1"}}, "restock"},

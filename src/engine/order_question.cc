@@ -58,8 +58,9 @@ base::Result<std::size_t> read_row_limit(Request& request, std::int64_t otherwis
 
 void cut_rows(Answer& answer, std::size_t limit) {
   if (answer.rows.size() <= limit) return;
-  answer.warnings.push_back(
-      fmt::format("{} of {} rows are shown (limit)", limit, answer.rows.size()));
+  answer.warnings.push_back(fmt::format(
+      "{} of {} rows are shown (limit)", base::format_grouped(static_cast<std::int64_t>(limit)),
+      base::format_grouped(static_cast<std::int64_t>(answer.rows.size()))));
   answer.rows.resize(limit);
   if (answer.interval.size() > limit) answer.interval.resize(limit);
 }

@@ -38,6 +38,7 @@ struct AnswerColumn {
 /// How a terminal or page should draw the rows; `columns` by name. Kinds:
 /// table; bars {label, value}; funnel {label, value}; series {x, y: [...]};
 /// triangle {row, column, value, size} (heat-shaded); grid {row, column, value, label}.
+/// "more" lists columns that a narrow terminal may leave out.
 struct AnswerView {
   std::string kind = "table";
   Json settings = Json::object();
@@ -51,6 +52,7 @@ struct Answer {
       left_out;                                     // Reason, count; zero counts omitted.
   Json open = Json::object();                       // Open windows and incomplete cells, if any.
   std::vector<std::pair<double, double>> interval;  // 95 %, one a row, or empty.
+  std::string interval_of;                          // Column that they are about.
   std::vector<std::string> warnings;
   std::uint64_t units = 0;   // Persons (or sessions, orders) read.
   std::uint64_t events = 0;  // Events read.
@@ -59,7 +61,8 @@ struct Answer {
 
 struct QuestionKey {
   std::string name;
-  std::string help;  // With the default: "window from entry (default 7d)".
+  std::string help;        // With the default: "window from entry (default 7d)".
+  bool is_switch = false;  // True or false; named alone it is true.
 };
 
 /// One line of questions.cc registers one of these.

@@ -142,6 +142,8 @@ void set_columns(Answer& answer) {
                     {"conviction", "number", ""},
                     {"conviction_back", "number", ""},
                     {"p", "number", ""}};
+  answer.interval_of = "confidence";
+  answer.view = {"table", {{"more", {"leverage", "conviction", "conviction_back", "p"}}}};
 }
 
 base::Result<Answer> answer_bought_together(const QuestionContext& context, Request& request) {
@@ -193,7 +195,7 @@ QuestionKind bought_together_question() {
           {{"support", "least share of baskets, or from 1 on their number (default 0.01)"},
            {"item", "only pairs with this item (default: all)"},
            {"basket_min", "items a basket must have (default 1)"},
-           {"bookkeeping", "true counts postage, fees and the like as items (default false)"},
+           {"bookkeeping", "true counts postage, fees and the like as items (default false)", true},
            {"false_discovery_rate", "expected share of chance among the pairs (default 0.05)"},
            {"sort", "lift, support or confidence (default lift)"}},
           "--support 0.02 --limit 10",

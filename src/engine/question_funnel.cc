@@ -44,6 +44,11 @@ base::Result<std::vector<std::string>> read_step_names(Request& request) {
 base::Result<FunnelRequest> read_funnel(const QuestionContext& context, Request& request) {
   FunnelRequest funnel;
   FOOTFALL_TRY(funnel.steps, read_step_names(request));
+  if (funnel.steps.size() < 2) {
+    return base::invalid(fmt::format("steps: expected at least 2 events in order: {}",
+                                     funnel.steps.empty() ? "none was given" : funnel.steps[0]),
+                         "steps");
+  }
   FOOTFALL_TRY(const std::string window, request.text("window", "7d"));
   if (window == "none") {
     funnel.spec.window_ms = analytics::kNoWindow;
@@ -163,6 +168,7 @@ base::Result<Answer> answer_funnel(const QuestionContext& context, Request& requ
   if (asked.spec.details) answer.open = windows_document(found, asked);
   answer.units = found.persons;
   answer.events = found.events;
+  answer.interval_of = "from_first";
   answer.view = {"funnel", {{"label", "event"}, {"value", "persons"}}};
   return answer;
 }
@@ -171,7 +177,7 @@ base::Result<Answer> answer_funnel(const QuestionContext& context, Request& requ
 
 QuestionKind funnel_question() {
   return {"funnel",
-          "How far people get through steps in order, and how long they take",
+          "how far people get through steps in order, and how long they take",
           {{"steps", "event names in order, 2 to 64"},
            {"window", "from entry to the last step, bound included; none = any time (default 7d)"},
            {"entry", "best_chain: every entry is tried; first_entry (default best_chain)"},

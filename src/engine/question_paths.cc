@@ -123,7 +123,7 @@ QuestionKind paths_question() {
       {"node", "event: a node is an event's name (default event)"},
   };
   for (const QuestionKey& key : session_rule_keys()) keys.push_back(key);
-  return {"paths", "Ways through a session, from a start event or back from an end event",
+  return {"paths", "ways through a session, from a start event or back from an end event",
           std::move(keys), "--start view_item --steps 3", answer_paths};
 }
 

@@ -131,6 +131,7 @@ base::Result<Answer> answer_retention(const QuestionContext& context, Request& r
   }
   answer.units = found.persons;
   answer.events = found.events;
+  answer.interval_of = "share";
   answer.view = {
       "triangle",
       {{"row", "cohort"}, {"column", "period"}, {"value", "share"}, {"size", "persons"}}};
@@ -141,7 +142,7 @@ base::Result<Answer> answer_retention(const QuestionContext& context, Request& r
 
 QuestionKind retention_question() {
   return {"retention",
-          "Who comes back: cohorts by their first period, returns by later ones",
+          "who comes back: cohorts by their first period, returns by later ones",
           {{"start", "events that begin a person's history (default: any client event)"},
            {"return", "events that count as a return (default: those of start)"},
            {"period", "day, week or month of the local calendar (default day)"},

@@ -185,11 +185,13 @@ class SalesAnswer {
     answer_.columns.push_back({"units_refunded", "integer", "units"});
     answer_.columns.push_back({"customers", "integer", "persons"});
     answer_.columns.push_back({"repeat_rate", "share", ""});
+    answer_.interval_of = "repeat_rate";
     if (by_group()) {
       answer_.view = {"bars", {{"label", question_.by}, {"value", "net"}}};
     } else if (by_period()) {
       answer_.view = {"series", {{"x", "period"}, {"y", {"net", "orders"}}}};
     }
+    answer_.view.settings["more"] = {"net_aov", "units", "units_refunded", "repeat_rate"};
   }
 
   void add_row(const Labelled& labelled) {

@@ -110,6 +110,7 @@ base::Result<Answer> answer_sessions(const QuestionContext& context, Request& re
   Answer answer;
   answer.rule = rule_words(context, asked);
   answer.columns = columns_of(asked);
+  if (asked.spec.details) answer.interval_of = "engaged";
   std::uint64_t count = 0;
   for (const analytics::SessionRow& row : found.rows) {
     add_row(answer, row, asked.spec);
@@ -134,7 +135,7 @@ QuestionKind sessions_question() {
   keys.push_back({"key_events", "events that make a session engaged (default purchase)"});
   keys.push_back({"views", "events that count as views (default view_item,page_view)"});
   keys.push_back({"details", "no = counts alone, of all history at once (default yes)"});
-  return {"sessions", "Visits: how many, how long, how busy", std::move(keys), "--by month",
+  return {"sessions", "visits: how many, how long, how busy", std::move(keys), "--by month",
           answer_sessions};
 }
 

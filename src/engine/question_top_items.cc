@@ -145,7 +145,7 @@ QuestionKind top_items_question() {
             "units, orders, revenue, persons or events (default revenue; events for others "
             "than purchases)"},
            {"event", "events that count, such as view_item (default purchase)"},
-           {"bookkeeping", "true counts postage, fees and the like as items (default false)"},
+           {"bookkeeping", "true counts postage, fees and the like as items (default false)", true},
            currency_key()},
           "--by units --limit 10",
           answer_top_items};

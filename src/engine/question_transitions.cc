@@ -36,6 +36,7 @@ base::Result<Answer> answer_transitions(const QuestionContext& context, Request&
                     {"to", "text", ""},
                     {"count", "integer", "pairs"},
                     {"share", "share", ""}};
+  answer.interval_of = "share";
   for (const analytics::Transition& pair : found.pairs) {
     answer.rows.push_back(Json::array(
         {names[pair.from], names[pair.to], pair.count, share_cell(pair.count, pair.from_count)}));
@@ -50,7 +51,7 @@ base::Result<Answer> answer_transitions(const QuestionContext& context, Request&
 
 QuestionKind transitions_question() {
   return {"transitions",
-          "Which event follows which, over a person's whole history",
+          "which event follows which, over a person's whole history",
           {},
           "",
           answer_transitions};

@@ -12,7 +12,8 @@ namespace footfall::engine {
 namespace {
 
 base::Error expected(std::string_view field, std::string_view what, std::string_view found) {
-  return base::invalid(fmt::format("{}: expected {}: {}", field, what, base::printable(found)),
+  return base::invalid(fmt::format("{}: expected {}: {}", field, what,
+                                   found.empty() ? "\"\"" : base::printable(found)),
                        std::string(field));
 }
 
@@ -100,7 +101,7 @@ base::Result<std::string> Request::text(std::string_view field, std::string_view
 base::Result<std::string> Request::required_text(std::string_view field) {
   FOOTFALL_TRY(std::string value, text(field, ""));
   if (value.empty()) {
-    return base::invalid(fmt::format("{}: expected a value, none was given", field),
+    return base::invalid(fmt::format("{}: expected a value: none was given", field),
                          std::string(field));
   }
   return value;
@@ -205,7 +206,7 @@ base::Result<Request::Range> Request::range(const base::Zone& zone) {
 base::Status Request::finish() const {
   for (const auto& [key, value] : document_.items()) {
     if (std::find(known_.begin(), known_.end(), key) != known_.end()) continue;
-    base::Error error = base::invalid(fmt::format("unknown field, expected one of {}: {}",
+    base::Error error = base::invalid(fmt::format("expected one of the fields {}: {}",
                                                   fmt::join(known_, ", "), base::printable(key)),
                                       key);
     error.hint = base::nearest_words_hint(key, known_);

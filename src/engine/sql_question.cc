@@ -4,6 +4,7 @@
 
 #include <charconv>
 
+#include "footfall/base/decimal.h"
 #include "footfall/base/hash.h"
 #include "footfall/connectors/sql.h"
 #include "footfall/engine/request.h"
@@ -112,7 +113,8 @@ base::Result<Json> ask_sql(const Context& context, const Json& document) {
   result["interval"] = Json::array();
   result["warnings"] = Json::array();
   if (answer.more) {
-    result["warnings"].push_back(fmt::format("only the first {} rows are shown (limit)", limit));
+    result["warnings"].push_back(
+        fmt::format("only the first {} rows are shown (limit)", base::format_grouped(limit)));
   }
   result["view"] = {{"kind", "table"}};
   return result;

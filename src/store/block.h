@@ -8,6 +8,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bitset>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -132,6 +133,8 @@ struct Block {
   std::span<const std::uint32_t> ticks32;
   std::span<const std::uint64_t> ticks64;
   std::span<const EventCode> types;
+  // No other codes occur in `types`: a kernel need not look for what cannot be there.
+  std::bitset<256> may_occur = ~std::bitset<256>();
   std::span<const ItemCode> items;  // First item of each event; 0 = none.
   // Present only when asked for (Columns):
   ColumnView<OrderCode> orders;

@@ -187,9 +187,9 @@ LineTable take_lines(const events::LineBatch& from, LineOrder order, const CodeM
   return lines;
 }
 
-// Gives the memory of a column back, for the next one to take.
+// Gives up the memory, which assigning {} would keep.
 template <typename T>
-void drop(Column<T>& column) {
+void give_back(Column<T>& column) {
   Column<T>().swap(column);
 }
 
@@ -207,7 +207,7 @@ class Mover {
   template <typename T>
   void move(Column<T>& from, Column<T>& to) {
     move(std::as_const(from), to);
-    drop(from);
+    give_back(from);
   }
   template <typename T, typename Map>
   void translate(const Column<T>& from, const Map& map, Column<T>& to) {
@@ -219,7 +219,7 @@ class Mover {
   template <typename T, typename Map>
   void translate(Column<T>& from, const Map& map, Column<T>& to) {
     translate(std::as_const(from), map, to);
-    drop(from);
+    give_back(from);
   }
 
  private:
@@ -238,11 +238,11 @@ EventTable arrange(Batch& batch, const CodeMaps& maps, const Codes& ranks, std::
   table.users = arrangement.take_ranks();
   table.times = arrangement.take_times();
   rows = arrangement.take_indices();
-  if constexpr (kUseUp) drop(batch.times);
+  if constexpr (kUseUp) give_back(batch.times);
   // From wide columns to narrow ones, so that each finds the memory of one before it.
   Mover mover(arrangement);
   if (batch.digests != batch.keys) mover.move(batch.digests, table.digests);
-  if constexpr (kUseUp) drop(batch.digests);
+  if constexpr (kUseUp) give_back(batch.digests);
   mover.move(batch.keys, table.keys);
   mover.move(batch.known_times, table.known_times);
   mover.move(batch.sequences, table.sequences);

@@ -78,6 +78,8 @@ base::Result<Block> Segment::block(const Columns& wanted) const {
     block.ticks32 = ticks->low;
   }
   FOOTFALL_TRY(block.types, columns.array<std::uint8_t>(C::kTypes));
+  block.may_occur.reset();
+  for (const EventCode code : event_codes()) block.may_occur.set(code);
   FOOTFALL_TRY(block.items, columns.array<std::uint32_t>(C::kItems));
   if (wanted.orders) {
     FOOTFALL_TRY(block.orders, columns.view<std::uint32_t>(C::kOrders));

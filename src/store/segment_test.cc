@@ -93,6 +93,9 @@ void expect_block_equals(const Block& block, const EventTable& table) {
   ASSERT_TRUE(std::ranges::equal(block.offsets, index.offsets));
   ASSERT_TRUE(std::ranges::equal(block.types, table.types));
   ASSERT_TRUE(std::ranges::equal(block.items, table.items));
+  std::bitset<256> occur;
+  for (const EventCode type : table.types) occur.set(type);
+  ASSERT_EQ(block.may_occur, occur);
   std::size_t group = 0;
   for (std::size_t i = 0; i < table.size(); ++i) {
     ASSERT_EQ(block.time(i), table.times[i]);
