@@ -117,10 +117,11 @@ Arrangement::Arrangement(const ArrangedBy& by, std::size_t threads)
   stretch_ = count / (threads_ * kStretches) + 1;
   choose_buckets(by);
   count_buckets(by);
-  spread([&](std::size_t event, std::size_t place) {
-    ranks_[place] = by.ranks.empty() ? by.groups[event] : by.ranks[by.groups[event]];
-    times_[place] = by.times[event];
-    indices_[place] = static_cast<std::uint32_t>(event);
+  spread([by, ranks = ranks_.data(), times = times_.data(), indices = indices_.data()](
+             std::size_t event, std::size_t place) {
+    ranks[place] = by.ranks.empty() ? by.groups[event] : by.ranks[by.groups[event]];
+    times[place] = by.times[event];
+    indices[place] = static_cast<std::uint32_t>(event);
   });
   sort_buckets(by);
 }

@@ -41,11 +41,14 @@ class Arrangement {
   Column<base::TimeMs> take_times() { return std::move(times_); }
   Column<std::uint32_t> take_indices() { return std::move(indices_); }
 
-  /// Fills `to` with value(event) of all events, in order. `value` must not read `to`.
+  /// Fills `to` with value(event) of all events, in order. `value` must not read `to`; it is fast
+  /// if it holds pointers, not references to columns that a written byte might change.
   template <typename To, typename Value>
-  void apply(Column<To>& to, Value&& value) {
+  void apply(Column<To>& to, const Value& value) {
     to.resize(size());
-    spread([&](std::size_t event, std::size_t place) { to[place] = value(event); });
+    spread([value, values = to.data()](std::size_t event, std::size_t place) {
+      values[place] = value(event);
+    });
     base::parallel_for(
         threads_, bucket_count(), 1, [&](std::size_t worker, std::size_t bucket, std::size_t) {
           const std::size_t count = starts_[bucket + 1] - starts_[bucket];
@@ -79,12 +82,15 @@ class Arrangement {
 
   // Calls put(event, place) for all events: each place once, bucket after bucket.
   template <typename Put>
-  void spread(Put&& put) {
+  void spread(const Put& put) {
     base::parallel_for(threads_, size(), stretch_,
                        [&](std::size_t, std::size_t begin, std::size_t end) {
+                         const Put own_put = put;
+                         const std::uint16_t* const buckets = buckets_.data();
                          std::vector<std::uint32_t> places = places_[begin / stretch_];
+                         std::uint32_t* const next = places.data();
                          for (std::size_t event = begin; event < end; ++event) {
-                           put(event, places[buckets_[event]]++);
+                           own_put(event, next[buckets[event]]++);
                          }
                        });
   }

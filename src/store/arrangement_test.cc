@@ -68,7 +68,7 @@ void expect_arranged_like_definition(const Events& events, std::size_t threads) 
   Column<std::uint64_t> doubled;
   arrangement.apply(doubled, [&](std::size_t event) { return 2 * events.keys[event]; });
   Column<std::uint32_t> groups;
-  arrangement.apply(groups, [&](std::size_t event) { return events.groups[event]; });
+  arrangement.apply(groups, [&events](std::size_t event) { return events.groups[event]; });
   const Column<std::uint32_t> ranks = arrangement.take_ranks();
   const Column<base::TimeMs> times = arrangement.take_times();
   const Column<std::uint32_t> indices = arrangement.take_indices();

@@ -292,7 +292,7 @@ LineOrder arrange_lines(std::span<const std::uint32_t> starts, std::span<const s
                         Arrangement& arrangement, std::size_t threads) {
   // Few events have lines: only for these it is worth to look at `starts` out of order.
   Column<std::uint8_t> any;
-  arrangement.apply(any, [&](std::size_t event) {
+  arrangement.apply(any, [starts](std::size_t event) {
     return static_cast<std::uint8_t>(starts[event + 1] != starts[event] ? 1 : 0);
   });
   return lay_out_lines(order.size(), threads, [&](std::size_t i) {
@@ -321,7 +321,7 @@ Column<std::uint32_t> arrange_events(EventTable& table, Arrangement& arrangement
     const auto* const arranged = static_cast<const void*>(&column);
     if (column.empty() || arranged == &table.users || arranged == &table.times) return;
     std::remove_reference_t<decltype(column)> moved;
-    arrangement.apply(moved, [&](std::size_t event) { return column[event]; });
+    arrangement.apply(moved, [values = column.data()](std::size_t event) { return values[event]; });
     column = std::move(moved);
   });
   Column<std::uint32_t> order = arrangement.take_indices();

@@ -163,16 +163,26 @@ LineTable take_lines(const events::LineBatch& from, LineOrder order, const CodeM
     column.resize(order.lines.size());
     base::parallel_for(threads, column.size(), kGrain,
                        [&](std::size_t, std::size_t begin, std::size_t end) {
-                         for (std::size_t i = begin; i < end; ++i)
-                           column[i] = value(order.lines[i]);
+                         const auto own_value = value;
+                         auto* const to = column.data();
+                         const std::uint32_t* const line = order.lines.data();
+                         for (std::size_t i = begin; i < end; ++i) to[i] = own_value(line[i]);
                        });
   };
-  fill(lines.items, [&](std::uint32_t line) { return maps.items[from.items[line]]; });
-  fill(lines.names, [&](std::uint32_t line) { return maps.texts[from.names[line]]; });
-  fill(lines.quantities, [&](std::uint32_t line) { return from.quantities[line]; });
-  fill(lines.prices, [&](std::uint32_t line) { return from.prices[line]; });
-  fill(lines.numbers, [&](std::uint32_t line) { return from.numbers[line]; });
-  fill(lines.marks, [&](std::uint32_t line) { return from.marks[line]; });
+  const auto copy = [&](const auto& source, auto& column) {
+    fill(column, [values = source.data()](std::uint32_t line) { return values[line]; });
+  };
+  const auto translate = [&](const auto& source, const Codes& map, auto& column) {
+    fill(column, [codes = source.data(), known = map.data()](std::uint32_t line) {
+      return known[codes[line]];
+    });
+  };
+  translate(from.items, maps.items, lines.items);
+  translate(from.names, maps.texts, lines.names);
+  copy(from.quantities, lines.quantities);
+  copy(from.prices, lines.prices);
+  copy(from.numbers, lines.numbers);
+  copy(from.marks, lines.marks);
   lines.starts = std::move(order.starts);
   return lines;
 }
@@ -184,14 +194,15 @@ void give_back(Column<T>& column) {
 }
 
 // Brings columns of a batch into the order of an arrangement. What a column that is not const held
-// is given back at once, for the next one to take.
+// is given back at once.
 class Mover {
  public:
   explicit Mover(Arrangement& arrangement) : arrangement_(arrangement) {}
 
   template <typename T>
   void move(const Column<T>& from, Column<T>& to) {
-    if (!from.empty()) arrangement_.apply(to, [&](std::size_t event) { return from[event]; });
+    if (from.empty()) return;
+    arrangement_.apply(to, [values = from.data()](std::size_t event) { return values[event]; });
   }
   template <typename T>
   void move(Column<T>& from, Column<T>& to) {
@@ -200,7 +211,10 @@ class Mover {
   }
   template <typename T, typename Map>
   void translate(const Column<T>& from, const Map& map, Column<T>& to) {
-    if (!from.empty()) arrangement_.apply(to, [&](std::size_t event) { return map[from[event]]; });
+    if (from.empty()) return;
+    arrangement_.apply(to, [codes = from.data(), known = map.data()](std::size_t event) {
+      return known[codes[event]];
+    });
   }
   template <typename T, typename Map>
   void translate(Column<T>& from, const Map& map, Column<T>& to) {
