@@ -50,7 +50,7 @@ class PeriodBits {
   }
 
  private:
-  static constexpr std::uint64_t kNever = (std::uint64_t{1} << 58) - 1;  // No tick comes so far.
+  static constexpr std::uint64_t kNever = ~std::uint64_t{0} >> 6;  // No tick comes so far.
 
   std::uint64_t bit(Tick tick) const {
     const std::uint64_t cell = cells_[tick >> shift_];

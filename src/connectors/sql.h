@@ -57,7 +57,7 @@ struct SqlOptions {
 };
 
 /// Cells by type: kInteger std::int64_t (text when it does not fit), kReal double, kDecimal and
-/// kText std::string, kInstant and kLocalTime std::int64_t microseconds since 1970 (of the latter on
+/// kText std::string, kInstant and kLocalTime std::int64_t microseconds since 1970 (the latter by
 /// the local clock), kDate std::int64_t days since 1970, kBoolean bool; no value: std::monostate.
 enum class SqlType : std::uint8_t {
   kBoolean,

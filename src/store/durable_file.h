@@ -27,7 +27,7 @@ class DurableFile {
   ~DurableFile();
 
   base::Status append(std::span<const std::byte> bytes);
-  /// Makes the file `bytes` longer, with zeros, to be written by write_at.
+  /// Makes the file `bytes` longer, with zeros that write_at may replace.
   base::Status extend(std::uint64_t bytes);
   /// Writes inside what was extended. Threads may call it at once.
   base::Status write_at(std::uint64_t offset, std::span<const std::byte> bytes) const;
