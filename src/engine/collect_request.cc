@@ -81,6 +81,7 @@ base::Result<CollectRequest> read_collect_request(const Json& document, const ba
   }
   if (const Json map = request.member("map"); !map.is_null()) {
     FOOTFALL_TRY(result.mapping, mapping_from_json(map));
+    if (result.as) result.mapping->kind_open = false;
   }
   FOOTFALL_TRY(result.dry_run, request.boolean("dry_run", false));
   FOOTFALL_TRY(result.consent, request.text("consent", ""));

@@ -250,6 +250,49 @@ TEST_F(Collect, EachFileTellsTheStyleOfItsOwnDates) {
             "[[\"03-04\"],[\"03-25\"],[\"03-25\"],[\"06-05\"],[\"07-01\"]]");
 }
 
+// The mapping that a hint ends with.
+Json offered(const base::Error& error) {
+  const std::size_t from = std::min(error.hint.find('{'), error.hint.size());
+  const Json map = Json::parse(error.hint.substr(from), nullptr, false);
+  EXPECT_TRUE(map.is_object()) << error.hint;
+  return map;
+}
+
+TEST_F(Collect, AHintOffersAMappingThatIsTaken) {
+  const std::string file = write("german.csv",
+                                 "Rechnung,Datum,Kunde,Artikel \"neu\",Menge,Preis\n"
+                                 "1,03/01/2021,k1,a,2,1.50\n");
+  const base::Error error = refused({{"files", {file}}, {"as", "orders"}});
+  EXPECT_THAT(error.message, testing::HasSubstr("the order, such as"));
+  EXPECT_THAT(error.message, testing::HasSubstr("the price, such as")) << "all in one message";
+  Json map = offered(error);
+  map["order"] = "Rechnung";
+  map["time"] = "Datum";
+  map["item"] = "Artikel \"neu\"";
+  map["price"] = "Preis";
+  map["user"] = "Kunde";
+  map["quantity"] = "Menge";
+  map = offered(refused({{"files", {file}}, {"map", map}}));
+  EXPECT_EQ(map["time"], Json::parse(R"({"column":"Datum","format":"dmy"})"));
+  const Json report = collect({{"files", {file}}, {"map", map}, {"dry_run", true}});
+  EXPECT_EQ(report["taken"], 1);
+  EXPECT_EQ(report["mapping"]["kind"], "orders");
+  EXPECT_EQ(report["mapping"]["item"], "Artikel \"neu\"");
+}
+
+TEST_F(Collect, AMappingWithoutAKindTakesTheRecognisedOne) {
+  const std::string file = write("o.csv",
+                                 "order_id,created_at,Kunde,sku,quantity,price\n"
+                                 "1,2021-01-03,k1,a,2,1.50\n");
+  const base::Error error = refused({{"files", {file}}, {"map", {{"user", "Kunde"}}}});
+  Json map = offered(error);
+  EXPECT_EQ(map["kind"], "orders");
+  EXPECT_EQ(map["user"], "Kunde");
+  EXPECT_EQ(
+      offered(refused({{"files", {file}}, {"map", {{"user", "Kunde"}}}, {"as", "stock"}}))["kind"],
+      "stock");
+}
+
 TEST_F(Collect, FilesOfOneCallMayDiffer) {
   const Json report =
       collect({{"files",

@@ -207,6 +207,18 @@ Json time_to_json(const events::TimeMapping& time) {
   return json;
 }
 
+// The kind of a mapping that does not state it, where its fields leave but one.
+void settle_kind(Mapping& mapping) {
+  const bool event = !mapping.event.column.empty() || !mapping.event.constant.empty();
+  if (event) {
+    mapping.kind = events::FileKind::kEvents;
+  } else if (mapping.has(Field::kOrder) && mapping.has(Field::kPrice)) {
+    mapping.kind = events::FileKind::kOrders;
+  } else {
+    mapping.kind_open = true;
+  }
+}
+
 }  // namespace
 
 Json mapping_to_json(const events::Mapping& mapping) {
@@ -245,11 +257,7 @@ base::Result<Mapping> mapping_from_json(const Json& document) {
     const bool printed = value.is_object() && value.contains("column");
     FOOTFALL_TRY(mapping.column(*field), text_of(printed ? value["column"] : value, key));
   }
-  // Without an event a mapping with an order and a price speaks of order lines.
-  const bool event = !mapping.event.column.empty() || !mapping.event.constant.empty();
-  if (!kind_given && !event && mapping.has(Field::kOrder) && mapping.has(Field::kPrice)) {
-    mapping.kind = events::FileKind::kOrders;
-  }
+  if (!kind_given) settle_kind(mapping);
   return mapping;
 }
 

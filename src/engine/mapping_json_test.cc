@@ -58,6 +58,8 @@ TEST(MappingJson, ShortForms) {
   EXPECT_EQ(mapping->kind, events::FileKind::kEvents);
   const auto orders = mapping_from_json(Json::parse(R"({"order":"o","price":"p"})"));
   EXPECT_EQ(orders->kind, events::FileKind::kOrders) << "lines of orders need no event";
+  EXPECT_FALSE(orders->kind_open);
+  EXPECT_TRUE(mapping_from_json(Json::parse(R"({"user":"u"})"))->kind_open);
 }
 
 TEST(MappingJson, RefusesWhatItDoesNotKnow) {

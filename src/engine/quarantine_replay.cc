@@ -106,7 +106,13 @@ base::Result<std::map<GroupKey, Group>> group_rows(std::span<const store::Stored
 base::Status interpret(const Group& group, const std::optional<events::Mapping>& mapping,
                        Replay& replay) {
   events::Harvest& harvest = *replay.intake.harvest;
-  const events::Mapping& used = mapping && fits(group, *mapping) ? *mapping : group.mapping;
+  events::Mapping used = group.mapping;
+  if (mapping) {
+    events::Mapping mended = *mapping;
+    if (mended.kind_open) mended.kind = group.mapping.kind;
+    mended.kind_open = false;
+    if (fits(group, mended)) used = std::move(mended);
+  }
   std::vector<RawChunk> chunks;
   chunks.push_back(chunk_of(group, used));
   auto plan = events::plan_file(used, chunks, harvest.facts, events::WrongType::kHoldRows);

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "footfall/base/words.h"
+#include "footfall/events/mapping_words.h"
+#include "footfall/events/recognition.h"
 
 namespace footfall::events {
 namespace {
@@ -62,7 +64,9 @@ base::Error other_type(std::span<const RawChunk> sample, const std::string& name
                                     std::string(field));
   error.where.column = name;
   error.where.row = static_cast<std::int64_t>(found_row);
-  error.hint = fmt::format("give the {} another column in a mapping (--map FILE.json)", field);
+  error.hint = fmt::format(
+      "give the {} another column in a mapping and pass it by --map FILE.json (docs/mapping.md)",
+      field);
   return error;
 }
 
@@ -71,8 +75,19 @@ struct TimePlan {
   DateOrder order = DateOrder::kYmd;
 };
 
-base::Result<TimePlan> plan_time(const TimeMapping& mapping, std::span<const RawChunk> sample,
-                                 std::vector<std::string>& notes, bool hold_rows) {
+// What to do about dates of which the sample does not say whether the day stands first.
+std::string date_order_hint(Mapping whole) {
+  whole.time.order = DateOrder::kDmy;
+  return fmt::format(
+      "say which in a mapping, as \"dmy\" or as \"mdy\": save this one and pass it by --map "
+      "FILE.json "
+      "(docs/mapping.md): {}",
+      mapping_words(whole, {}));
+}
+
+base::Result<TimePlan> plan_time(const TimeMapping& mapping, const Mapping& whole,
+                                 std::span<const RawChunk> sample, std::vector<std::string>& notes,
+                                 bool hold_rows) {
   const TimeVotes votes = time_votes(sample, mapping.column);
   if (!hold_rows && votes.seen() > 0 && votes.readable() == 0 &&
       mapping.unit == TimeUnit::kUnknown) {
@@ -88,10 +103,7 @@ base::Result<TimePlan> plan_time(const TimeMapping& mapping, std::span<const Raw
         sample, mapping.column, "time",
         votes.both_orders() ? "dates of one order, not some day first and some month first"
                             : "dates that can be told day first from month first");
-    error.hint = fmt::format(
-        "say which in a mapping: {{\"time\": {{\"column\": \"{}\", \"format\": \"dmy\"}}}} or "
-        "\"mdy\"",
-        base::printable(mapping.column));
+    error.hint = date_order_hint(whole);
     return error;
   }
   if (mapping.unit == TimeUnit::kUnknown && votes.mixed()) {
@@ -167,20 +179,23 @@ bool date_order_open(const Mapping& mapping, std::span<const RawChunk> sample) {
          votes.order() == DateOrder::kUnknown;
 }
 
-base::Result<FilePlan> plan_file(const Mapping& mapping, std::span<const RawChunk> sample,
+base::Result<FilePlan> plan_file(const Mapping& given, std::span<const RawChunk> sample,
                                  const ShopFacts& shop, WrongType wrong_type) {
+  Mapping mapping = given;
+  if (mapping.kind_open) mapping.kind = recognise(sample, std::nullopt).mapping.kind;
+  mapping.kind_open = false;
   const bool hold_rows = wrong_type == WrongType::kHoldRows;
   const std::vector<std::string> names = column_names(sample);
   FOOTFALL_RETURN_IF_ERROR(check_mapping(mapping, names));
   std::vector<std::string> notes;
   TimePlan time;
   if (!mapping.time.column.empty()) {
-    FOOTFALL_TRY(time, plan_time(mapping.time, sample, notes, hold_rows));
+    FOOTFALL_TRY(time, plan_time(mapping.time, mapping, sample, notes, hold_rows));
   }
   TimePlan known_at;
   if (mapping.has(Field::kKnownAt)) {
-    FOOTFALL_TRY(known_at, plan_time({mapping.column(Field::kKnownAt), {}, {}, ""}, sample, notes,
-                                     hold_rows));
+    FOOTFALL_TRY(known_at, plan_time({mapping.column(Field::kKnownAt), {}, {}, ""}, mapping, sample,
+                                     notes, hold_rows));
   }
   base::Zone zone = shop.zone;
   if (!mapping.time.zone.empty()) {

@@ -34,7 +34,8 @@ enum class WrongType : std::uint8_t {
 };
 
 /// Refuses a mapping that does not fit the columns of the sample (check_mapping), a column whose
-/// cells are of another type than its field, and dates whose order cannot be told.
+/// cells are of another type than its field, and dates whose order cannot be told. Where the kind
+/// of file is open (kind_open), the plan's mapping has the one that recognition finds.
 base::Result<FilePlan> plan_file(const Mapping& mapping, std::span<const RawChunk> sample,
                                  const ShopFacts& shop,
                                  WrongType wrong_type = WrongType::kRefuseFile);

@@ -9,6 +9,7 @@
 #include "footfall/base/words.h"
 #include "footfall/base/zone.h"
 #include "footfall/events/column_facts.h"
+#include "footfall/events/mapping_words.h"
 #include "footfall/events/schema.h"
 #include "footfall/events/values.h"
 
@@ -54,14 +55,21 @@ std::string listed(std::span<const std::string> columns) {
   return text;
 }
 
-base::Error missing_field(std::string_view field, std::span<const std::string> columns) {
-  base::Error error =
-      base::invalid(fmt::format("expected a column for the {}, such as {}; found: {}", field,
-                                usual_names(field), listed(columns)),
-                    std::string(field));
-  error.where.column = field;
-  error.hint =
-      fmt::format("name it in a mapping: --map FILE.json with {{\"{}\": \"COLUMN\"}}", field);
+// All of them in one message, with a mapping to fill in.
+base::Error missing_fields(const Mapping& mapping, std::span<const std::string_view> fields,
+                           std::span<const std::string> columns) {
+  std::vector<std::string> wanted;
+  for (const std::string_view field : fields) {
+    wanted.push_back(fmt::format("the {}, such as {}", field, usual_names(field)));
+  }
+  base::Error error = base::invalid(fmt::format("expected a column for {}; found: {}",
+                                                fmt::join(wanted, "; for "), listed(columns)),
+                                    std::string(fields.front()));
+  error.where.column = fields.front();
+  error.hint = fmt::format(
+      "save this mapping, write a column of the file in place of each COLUMN, and pass it by --map "
+      "FILE.json (docs/mapping.md tells all keys and kinds): {}",
+      mapping_words(mapping, fields));
   return error;
 }
 
@@ -78,43 +86,47 @@ base::Status check_column(std::string_view field, const std::string& column,
   return error;
 }
 
-base::Status check_fields_needed(const Mapping& mapping, std::span<const std::string> columns) {
+std::vector<std::string_view> fields_missing(const Mapping& mapping) {
   const auto has = [&](Field field) { return mapping.has(field); };
   const bool person =
       has(Field::kUser) || has(Field::kDevice) || has(Field::kSession) || has(Field::kOrder);
   const bool item = has(Field::kItem) || has(Field::kItemName);
   const bool event = !mapping.event.column.empty() || !mapping.event.constant.empty();
   const bool time = !mapping.time.column.empty();
+  std::vector<std::string_view> missing;
+  const auto need = [&](std::string_view field, bool there) {
+    if (!there) missing.push_back(field);
+  };
   switch (mapping.kind) {
     case FileKind::kEvents:
-      if (!event) return missing_field("event", columns);
-      if (!time) return missing_field("time", columns);
-      if (!person && !item) return missing_field("user", columns);
+      need("event", event);
+      need("time", time);
+      need("user", person || item);
       break;
     case FileKind::kOrders:
-      if (!has(Field::kOrder)) return missing_field("order", columns);
-      if (!time) return missing_field("time", columns);
-      if (!item) return missing_field("item", columns);
-      if (!has(Field::kPrice)) return missing_field("price", columns);
+      need("order", has(Field::kOrder));
+      need("time", time);
+      need("item", item);
+      need("price", has(Field::kPrice));
       break;
     case FileKind::kItems:
-      if (!item) return missing_field("item", columns);
+      need("item", item);
       break;
     case FileKind::kUsers:
-      if (!has(Field::kUser)) return missing_field("user", columns);
+      need("user", has(Field::kUser));
       break;
     case FileKind::kStock:
-      if (!item) return missing_field("item", columns);
-      if (!time) return missing_field("time", columns);
+      need("item", item);
+      need("time", time);
       break;
     case FileKind::kReviews:
-      if (!has(Field::kUser)) return missing_field("user", columns);
-      if (!item) return missing_field("item", columns);
-      if (!has(Field::kRating)) return missing_field("rating", columns);
-      if (!time) return missing_field("time", columns);
+      need("user", has(Field::kUser));
+      need("item", item);
+      need("rating", has(Field::kRating));
+      need("time", time);
       break;
   }
-  return base::Ok{};
+  return missing;
 }
 
 base::Status check_event_names(const EventMapping& event) {
@@ -178,7 +190,9 @@ base::Status check_mapping(const Mapping& mapping, std::span<const std::string> 
     FOOTFALL_TRY([[maybe_unused]] const base::Zone zone, base::Zone::open(mapping.time.zone));
   }
   FOOTFALL_RETURN_IF_ERROR(check_event_names(mapping.event));
-  return check_fields_needed(mapping, columns);
+  const std::vector<std::string_view> missing = fields_missing(mapping);
+  if (!missing.empty()) return missing_fields(mapping, missing, columns);
+  return base::Ok{};
 }
 
 std::vector<std::pair<std::string, std::string>> property_columns(

@@ -81,6 +81,7 @@ enum class Bookkeeping : std::uint8_t {
 
 struct Mapping {
   FileKind kind = FileKind::kEvents;
+  bool kind_open = false;  // The kind is not stated: plan_file takes the recognised one.
   EventMapping event;
   TimeMapping time;
   std::array<std::string, kFieldCount> columns;                 // By Field; "" = not there.
@@ -101,8 +102,8 @@ struct Mapping {
 };
 
 /// Refuses a mapping that lacks a field its kind of file needs, names a column that is not among
-/// `columns`, or an event name that is not well formed. The message names the field, what was
-/// expected and the columns found; the hint offers near names.
+/// `columns`, or an event name that is not well formed. The message names all fields that lack,
+/// what was expected and the columns found; the hint offers near names or a mapping to fill in.
 base::Status check_mapping(const Mapping& mapping, std::span<const std::string> columns);
 
 /// Columns that become properties: (property name, column), in the order of `columns`, the
