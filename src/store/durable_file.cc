@@ -86,27 +86,41 @@ DurableFile::~DurableFile() {
 }
 
 base::Status DurableFile::append(std::span<const std::byte> bytes) {
-  size_ += bytes.size();
   while (!bytes.empty()) {
     const std::size_t taken = std::min(bytes.size(), kBufferBytes - buffer_.size());
     buffer_.append(reinterpret_cast<const char*>(bytes.data()), taken);
+    size_ += taken;
     bytes = bytes.subspan(taken);
     if (buffer_.size() == kBufferBytes) FOOTFALL_RETURN_IF_ERROR(flush());
   }
   return base::Ok{};
 }
 
-base::Status DurableFile::flush() {
+base::Result<std::uint64_t> DurableFile::extend(std::uint64_t bytes) {
+  FOOTFALL_RETURN_IF_ERROR(flush());
+  return std::exchange(size_, size_ + bytes);
+}
+
+base::Status DurableFile::write_at(std::uint64_t offset, std::span<const std::byte> bytes) const {
   std::size_t written = 0;
-  while (written < buffer_.size()) {
-    const ssize_t count = ::write(descriptor_, buffer_.data() + written, buffer_.size() - written);
+  while (written < bytes.size()) {
+    const ssize_t count = ::pwrite(descriptor_, bytes.data() + written, bytes.size() - written,
+                                   static_cast<off_t>(offset + written));
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return file_error("write", path_, errno);
     written += static_cast<std::size_t>(count);
   }
-  buffer_.clear();
   // The disk may begin at once, so that less is left to wait for in commit(). Only a wish.
-  ::sync_file_range(descriptor_, 0, 0, SYNC_FILE_RANGE_WRITE);
+  ::sync_file_range(descriptor_, static_cast<off_t>(offset), static_cast<off_t>(bytes.size()),
+                    SYNC_FILE_RANGE_WRITE);
+  return base::Ok{};
+}
+
+base::Status DurableFile::flush() {
+  if (buffer_.empty()) return base::Ok{};
+  FOOTFALL_RETURN_IF_ERROR(
+      write_at(size_ - buffer_.size(), std::as_bytes(std::span<const char>(buffer_))));
+  buffer_.clear();
   return base::Ok{};
 }
 

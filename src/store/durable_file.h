@@ -27,6 +27,10 @@ class DurableFile {
   ~DurableFile();
 
   base::Status append(std::span<const std::byte> bytes);
+  /// Makes room at the end for what write_at writes; returns where it begins.
+  base::Result<std::uint64_t> extend(std::uint64_t bytes);
+  /// Writes into room that extend() made. Threads may call it at once.
+  base::Status write_at(std::uint64_t offset, std::span<const std::byte> bytes) const;
   std::uint64_t size() const { return size_; }
   base::Status commit();
 

@@ -238,7 +238,8 @@ base::Status StoreImpl::write_table(const EventTable& table, Population populati
       fmt::format("{:012}-{}-{}.segment", draft.manifest.generation, draft.written.size(),
                   kNames[static_cast<std::size_t>(population)]);
   draft.written.push_back(segment_path(file));
-  FOOTFALL_TRY(const SegmentSummary summary, write_segment(segment_path(file), table));
+  FOOTFALL_TRY(const SegmentSummary summary,
+               write_segment(segment_path(file), table, options.threads));
   draft.manifest.segments.push_back(
       {population, file, summary.events, summary.bytes, summary.core_bytes});
   return base::Ok{};
@@ -255,7 +256,7 @@ base::Status StoreImpl::rewrite(Population population, const MergeFilter& filter
   const std::string file =
       fmt::format("{:012}-{}-{}.segment", draft.manifest.generation, draft.written.size(), index);
   draft.written.push_back(segment_path(file));
-  FOOTFALL_TRY(SegmentWriter writer, SegmentWriter::create(segment_path(file)));
+  FOOTFALL_TRY(SegmentWriter writer, SegmentWriter::create(segment_path(file), options.threads));
   MergeOptions merge;
   merge.threads = options.threads;
   merge.filter = filter;
