@@ -10,8 +10,6 @@
 #include <filesystem>
 #include <utility>
 
-#include "footfall/base/check.h"
-
 namespace footfall::store {
 namespace {
 
@@ -88,42 +86,22 @@ DurableFile::~DurableFile() {
 }
 
 base::Status DurableFile::append(std::span<const std::byte> bytes) {
-  size_ += bytes.size();
   while (!bytes.empty()) {
     const std::size_t taken = std::min(bytes.size(), kBufferBytes - buffer_.size());
     buffer_.append(reinterpret_cast<const char*>(bytes.data()), taken);
+    size_ += taken;
     bytes = bytes.subspan(taken);
     if (buffer_.size() == kBufferBytes) FOOTFALL_RETURN_IF_ERROR(flush());
   }
   return base::Ok{};
 }
 
-base::Status DurableFile::flush() {
-  std::size_t written = 0;
-  while (written < buffer_.size()) {
-    const ssize_t count = ::write(descriptor_, buffer_.data() + written, buffer_.size() - written);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return file_error("write", path_, errno);
-    written += static_cast<std::size_t>(count);
-  }
-  buffer_.clear();
-  // The disk may begin at once, so that less is left to wait for in commit(). Only a wish.
-  ::sync_file_range(descriptor_, 0, 0, SYNC_FILE_RANGE_WRITE);
-  return base::Ok{};
-}
-
-base::Status DurableFile::extend(std::uint64_t bytes) {
+base::Result<std::uint64_t> DurableFile::extend(std::uint64_t bytes) {
   FOOTFALL_RETURN_IF_ERROR(flush());
-  size_ += bytes;
-  const auto size = static_cast<off_t>(size_);
-  if (::ftruncate(descriptor_, size) != 0 || ::lseek(descriptor_, size, SEEK_SET) != size) {
-    return file_error("extend", path_, errno);
-  }
-  return base::Ok{};
+  return std::exchange(size_, size_ + bytes);
 }
 
 base::Status DurableFile::write_at(std::uint64_t offset, std::span<const std::byte> bytes) const {
-  FOOTFALL_CHECK(offset + bytes.size() <= size_);
   std::size_t written = 0;
   while (written < bytes.size()) {
     const ssize_t count = ::pwrite(descriptor_, bytes.data() + written, bytes.size() - written,
@@ -132,18 +110,18 @@ base::Status DurableFile::write_at(std::uint64_t offset, std::span<const std::by
     if (count < 0) return file_error("write", path_, errno);
     written += static_cast<std::size_t>(count);
   }
-  start_writing(offset, offset + bytes.size());
+  // The disk may begin at once, so that less is left to wait for in commit(). Only a wish.
+  ::sync_file_range(descriptor_, static_cast<off_t>(offset), static_cast<off_t>(bytes.size()),
+                    SYNC_FILE_RANGE_WRITE);
   return base::Ok{};
 }
 
-// The disk may begin with each part that is whole, so that less is left to wait for in commit().
-// Only a wish.
-void DurableFile::start_writing(std::uint64_t begin, std::uint64_t end) const {
-  if (begin / kBufferBytes == end / kBufferBytes) return;
-  const std::uint64_t from = begin / kBufferBytes * kBufferBytes;
-  const std::uint64_t to = end / kBufferBytes * kBufferBytes;
-  ::sync_file_range(descriptor_, static_cast<off_t>(from), static_cast<off_t>(to - from),
-                    SYNC_FILE_RANGE_WRITE);
+base::Status DurableFile::flush() {
+  if (buffer_.empty()) return base::Ok{};
+  FOOTFALL_RETURN_IF_ERROR(
+      write_at(size_ - buffer_.size(), std::as_bytes(std::span<const char>(buffer_))));
+  buffer_.clear();
+  return base::Ok{};
 }
 
 base::Status DurableFile::commit() {

@@ -27,9 +27,9 @@ class DurableFile {
   ~DurableFile();
 
   base::Status append(std::span<const std::byte> bytes);
-  /// Makes the file `bytes` longer, with zeros that write_at may replace.
-  base::Status extend(std::uint64_t bytes);
-  /// Writes inside what was extended. Threads may call it at once.
+  /// Makes room at the end for what write_at writes; returns where it begins.
+  base::Result<std::uint64_t> extend(std::uint64_t bytes);
+  /// Writes into room that extend() made. Threads may call it at once.
   base::Status write_at(std::uint64_t offset, std::span<const std::byte> bytes) const;
   std::uint64_t size() const { return size_; }
   base::Status commit();
@@ -37,7 +37,6 @@ class DurableFile {
  private:
   explicit DurableFile(std::string path);
   base::Status flush();
-  void start_writing(std::uint64_t begin, std::uint64_t end) const;
 
   std::string path_;
   std::string temporary_;

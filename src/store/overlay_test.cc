@@ -75,7 +75,7 @@ class OverlayTest : public testing::Test {
     EventTable table = table_of(events);
     settle(table, 1);
     const std::string path = folder_ / std::to_string(count_++);
-    EXPECT_TRUE(write_segment(path, table).ok());
+    EXPECT_TRUE(write_segment(path, table, 2).ok());
     return *Segment::open(path, {});
   }
   std::shared_ptr<const EventTable> table(const std::vector<PlainEvent>& events) {

@@ -42,7 +42,7 @@ std::string bench_path() {
 void write_large(benchmark::State& state) {
   const EventTable& table = large_table();
   for (auto _ : state) {
-    const auto summary = write_segment(bench_path(), table);
+    const auto summary = write_segment(bench_path(), table, 2);
     if (!summary.ok()) state.SkipWithError(summary.error().message.c_str());
     if (summary.ok())
       state.counters["core_bytes_an_event"] =
@@ -55,7 +55,7 @@ BENCHMARK(write_large)->UseRealTime()->Unit(benchmark::kMillisecond);
 // Opening, checking and decoding the core columns, the file being in memory.
 void first_block(benchmark::State& state) {
   if (!std::filesystem::exists(bench_path())) {
-    const auto summary = write_segment(bench_path(), large_table());
+    const auto summary = write_segment(bench_path(), large_table(), 2);
     if (!summary.ok()) state.SkipWithError(summary.error().message.c_str());
   }
   SegmentOptions options;

@@ -3,52 +3,43 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <mutex>
 #include <utility>
 
 #include "footfall/base/check.h"
 #include "footfall/base/hash.h"
 #include "footfall/base/parallel.h"
-#include "footfall/store/durable_file.h"
+#include "footfall/store/tick_divisor.h"
 
 namespace footfall::store {
 namespace {
 
-// Collects the bytes of a column and their checksums block by block, and writes them to its place.
-class BlockWriter {
- public:
-  BlockWriter(const DurableFile& file, SegmentEntry& entry) : file_(file), entry_(entry) {
-    block_.reserve(kSegmentBlockBytes);
-  }
+// Rows whose exceptions are counted together.
+constexpr std::uint64_t kRange = 65'536;
+// Blocks that are encoded, checksummed and written at a time.
+constexpr std::uint64_t kGroupBytes = 16 * kSegmentBlockBytes;
 
-  std::uint64_t bytes() const { return written_ + block_.size(); }
-  base::Status append(std::span<const std::byte> bytes) {
-    while (!bytes.empty()) {
-      const std::size_t taken = std::min(bytes.size(), kSegmentBlockBytes - block_.size());
-      block_.insert(block_.end(), bytes.begin(),
-                    bytes.begin() + static_cast<std::ptrdiff_t>(taken));
-      bytes = bytes.subspan(taken);
-      if (block_.size() == kSegmentBlockBytes) FOOTFALL_RETURN_IF_ERROR(flush());
-    }
-    return base::Ok{};
+// The first failure of several threads; the others stop soon after it.
+class FirstError {
+ public:
+  void add(const base::Status& status) {
+    if (status.ok()) return;
+    const std::lock_guard lock(mutex_);
+    if (status_.ok()) status_ = status;
   }
-  base::Status flush() {
-    if (block_.empty()) return base::Ok{};
-    entry_.checksums.push_back(base::crc32c(block_));
-    FOOTFALL_RETURN_IF_ERROR(file_.write_at(entry_.offset + written_, block_));
-    written_ += block_.size();
-    block_.clear();
-    return base::Ok{};
+  bool any() const {
+    const std::lock_guard lock(mutex_);
+    return !status_.ok();
   }
+  base::Status take() { return std::move(status_); }
 
  private:
-  const DurableFile& file_;
-  SegmentEntry& entry_;
-  std::uint64_t written_ = 0;
-  std::vector<std::byte> block_;
+  mutable std::mutex mutex_;
+  base::Status status_ = base::Ok{};
 };
 
 struct Stats {
-  std::uint64_t rows = 0;
+  bool any = false;
   std::uint64_t first = 0;
   bool constant = true;
   std::uint64_t bits = 0;  // All values or-ed.
@@ -56,67 +47,77 @@ struct Stats {
   std::int64_t most = std::numeric_limits<std::int64_t>::min();
   std::uint64_t exceptions = 0;  // Values that are not the default.
   std::uint64_t exception_bits = 0;
-};
 
-Stats add_stats(Stats stats, std::span<const std::uint64_t> values, std::uint64_t otherwise) {
-  if (stats.rows == 0) stats.first = values[0];
-  stats.rows += values.size();
-  std::uint64_t differ = 0;
-  for (const std::uint64_t value : values) {
-    const auto number = static_cast<std::int64_t>(value);
-    stats.bits |= value;
-    differ |= value ^ stats.first;
-    stats.least = std::min(stats.least, number);
-    stats.most = std::max(stats.most, number);
-    const bool exception = value != otherwise;
-    stats.exceptions += exception ? 1 : 0;
-    stats.exception_bits |= exception ? value : 0;
+  void add(std::span<const std::uint64_t> values, std::uint64_t otherwise) {
+    if (values.empty()) return;
+    Stats own;  // Apart, so that the loop keeps it in registers.
+    own.first = any ? first : values[0];
+    std::uint64_t differ = 0;
+    for (const std::uint64_t value : values) {
+      const auto number = static_cast<std::int64_t>(value);
+      own.bits |= value;
+      differ |= value ^ own.first;
+      own.least = std::min(own.least, number);
+      own.most = std::max(own.most, number);
+      const bool exception = value != otherwise;
+      own.exceptions += exception ? 1 : 0;
+      own.exception_bits |= exception ? value : 0;
+    }
+    own.any = true;
+    own.constant = differ == 0;
+    add(own);
   }
-  stats.constant = stats.constant && differ == 0;
-  return stats;
-}
+
+  void add(const Stats& other) {
+    if (!other.any) return;
+    constant = constant && other.constant && (!any || first == other.first);
+    if (!any) first = other.first;
+    any = true;
+    bits |= other.bits;
+    least = std::min(least, other.least);
+    most = std::max(most, other.most);
+    exceptions += other.exceptions;
+    exception_bits |= other.exception_bits;
+  }
+};
 
 std::uint8_t width_of(std::uint64_t most) {
   return most <= 0xFF ? 1 : most <= 0xFFFF ? 2 : most <= 0xFFFFFFFF ? 4 : 8;
 }
 
-// Writes the lowest `width` bytes of each value.
+// Writes the lowest bytes of each value; returns where the next one goes.
 template <typename T>
-base::Status put_as(BlockWriter& out, std::span<const std::uint64_t> values, std::uint64_t less) {
-  T narrow[1024];
-  while (!values.empty()) {
-    const std::size_t count = std::min<std::size_t>(values.size(), 1024);
-    for (std::size_t i = 0; i < count; ++i) narrow[i] = static_cast<T>(values[i] - less);
-    FOOTFALL_RETURN_IF_ERROR(out.append(std::as_bytes(std::span<const T>(narrow, count))));
-    values = values.subspan(count);
-  }
-  return base::Ok{};
+std::byte* put_as(std::byte* to, std::span<const std::uint64_t> values, std::uint64_t less) {
+  T* const narrow = reinterpret_cast<T*>(to);
+  for (std::size_t i = 0; i < values.size(); ++i) narrow[i] = static_cast<T>(values[i] - less);
+  return to + values.size() * sizeof(T);
 }
 
-base::Status put_values(BlockWriter& out, std::span<const std::uint64_t> values, int width,
-                        std::uint64_t less) {
+std::byte* put_values(std::byte* to, std::span<const std::uint64_t> values, int width,
+                      std::uint64_t less) {
   switch (width) {
     case 1:
-      return put_as<std::uint8_t>(out, values, less);
+      return put_as<std::uint8_t>(to, values, less);
     case 2:
-      return put_as<std::uint16_t>(out, values, less);
+      return put_as<std::uint16_t>(to, values, less);
     case 4:
-      return put_as<std::uint32_t>(out, values, less);
+      return put_as<std::uint32_t>(to, values, less);
     default:
-      return put_as<std::uint64_t>(out, values, less);
+      return put_as<std::uint64_t>(to, values, less);
   }
 }
 
-void choose_encoding(SegmentEntry& entry, const Stats& stats, const SegmentColumnTraits& traits) {
+void choose_encoding(SegmentEntry& entry, std::uint64_t rows, const Stats& stats,
+                     const SegmentColumnTraits& traits) {
   entry.encoding = SegmentEncoding::kConstant;
-  if (stats.rows == 0) return;
+  if (rows == 0) return;
   if (stats.constant && !traits.dense_only) {
     entry.value = stats.first;
     return;
   }
   entry.encoding = SegmentEncoding::kDense;
   entry.width = traits.view_width;
-  entry.stored = static_cast<std::uint32_t>(stats.rows);
+  entry.stored = static_cast<std::uint32_t>(rows);
   if (!traits.full_width && traits.is_signed) {
     const std::uint64_t spread =
         static_cast<std::uint64_t>(stats.most) - static_cast<std::uint64_t>(stats.least);
@@ -129,34 +130,147 @@ void choose_encoding(SegmentEntry& entry, const Stats& stats, const SegmentColum
   const std::uint8_t sparse_width =
       traits.is_signed ? traits.view_width : width_of(stats.exception_bits);
   const std::uint64_t sparse_bytes = stats.exceptions * (4u + sparse_width) + kSegmentAlign;
-  if (sparse_bytes * 2 > stats.rows * entry.width) return;
+  if (sparse_bytes * 2 > rows * entry.width) return;
   entry.encoding = SegmentEncoding::kSparse;
   entry.width = sparse_width;
   entry.stored = static_cast<std::uint32_t>(stats.exceptions);
   entry.value = traits.otherwise;
 }
 
-base::Status put_sparse(BlockWriter& out, const SegmentEntry& entry, const ValueFeed& feed) {
-  std::vector<std::uint64_t> found;
-  std::uint64_t row = 0;
-  FOOTFALL_RETURN_IF_ERROR(feed([&](std::span<const std::uint64_t> values) {
-    found.clear();
-    for (const std::uint64_t value : values) {
-      if (value != entry.value) found.push_back(row);
-      ++row;
+// One column on its way into the file: any part of its bytes can be made by itself.
+class ColumnWriter {
+ public:
+  ColumnWriter(const PlannedColumn& column, std::size_t threads)
+      : values_(column.values),
+        traits_(*segment_column_traits(static_cast<std::uint16_t>(column.kind))),
+        threads_(std::max<std::size_t>(1, threads)) {
+    entry_.kind = column.kind;
+    entry_.name = column.name;
+  }
+
+  base::Result<SegmentEntry> write(DurableFile& file) {
+    FOOTFALL_CHECK(values_.rows <= 0xFFFFFFFFu);
+    Stats stats;
+    FOOTFALL_RETURN_IF_ERROR(look(stats));
+    choose_encoding(entry_, values_.rows, stats, traits_);
+    if (entry_.encoding == SegmentEncoding::kConstant) return std::move(entry_);
+    entry_.bytes = std::uint64_t{entry_.stored} * entry_.width;
+    if (entry_.encoding == SegmentEncoding::kSparse) entry_.bytes += entry_.sparse_values_at();
+    const std::vector<std::byte> padding((kSegmentAlign - file.size() % kSegmentAlign) %
+                                         kSegmentAlign);
+    FOOTFALL_RETURN_IF_ERROR(file.append(padding));
+    FOOTFALL_TRY(entry_.offset, file.extend(entry_.bytes));
+    FOOTFALL_RETURN_IF_ERROR(write_bytes(file));
+    return std::move(entry_);
+  }
+
+ private:
+  base::Status look(Stats& stats) {
+    if (values_.constant || (traits_.dense_only && traits_.full_width)) {
+      // Nothing is to be decided.
+      stats.any = true;
+      stats.first = stats.bits = values_.constant.value_or(0);
+      stats.least = stats.most = static_cast<std::int64_t>(stats.first);
+      return base::Ok{};
     }
-    return put_values(out, found, 4, 0);
-  }));
-  const std::vector<std::byte> padding(entry.sparse_values_at() - out.bytes());
-  FOOTFALL_RETURN_IF_ERROR(out.append(padding));
-  return feed([&](std::span<const std::uint64_t> values) {
-    found.clear();
-    for (const std::uint64_t value : values) {
-      if (value != entry.value) found.push_back(value);
+    std::vector<Stats> ranges((values_.rows + kRange - 1) / kRange);
+    FirstError error;
+    base::parallel_for(
+        threads_, values_.rows, kRange, [&](std::size_t, std::size_t begin, std::size_t end) {
+          Stats& range = ranges[begin / kRange];
+          error.add(values_.feed(begin, end, [&](std::span<const std::uint64_t> values) {
+            range.add(values, traits_.otherwise);
+            return base::Status(base::Ok{});
+          }));
+        });
+    FOOTFALL_RETURN_IF_ERROR(error.take());
+    exceptions_before_.push_back(0);
+    for (const Stats& range : ranges) {
+      stats.add(range);
+      exceptions_before_.push_back(stats.exceptions);
     }
-    return put_values(out, found, entry.width, 0);
-  });
-}
+    return base::Ok{};
+  }
+
+  base::Status write_bytes(const DurableFile& file) {
+    entry_.checksums.resize((entry_.bytes + kSegmentBlockBytes - 1) / kSegmentBlockBytes);
+    std::vector<std::vector<std::byte>> buffers(threads_);
+    FirstError error;
+    base::parallel_for(threads_, entry_.bytes, kGroupBytes,
+                       [&](std::size_t worker, std::size_t begin, std::size_t end) {
+                         if (error.any()) return;
+                         std::vector<std::byte>& buffer = buffers[worker];
+                         buffer.resize(std::min(kGroupBytes, entry_.bytes));
+                         const std::span<std::byte> bytes(buffer.data(), end - begin);
+                         const base::Status made = make_bytes(begin, end, bytes.data());
+                         if (!made.ok()) return error.add(made);
+                         for (std::size_t at = 0; at < bytes.size(); at += kSegmentBlockBytes) {
+                           entry_.checksums[(begin + at) / kSegmentBlockBytes] = base::crc32c(
+                               bytes.subspan(at, std::min(kSegmentBlockBytes, bytes.size() - at)));
+                         }
+                         error.add(file.write_at(entry_.offset + begin, bytes));
+                       });
+    return error.take();
+  }
+
+  // Bytes [begin, end) of the column; groups begin at multiples of every width.
+  base::Status make_bytes(std::uint64_t begin, std::uint64_t end, std::byte* to) const {
+    if (entry_.encoding == SegmentEncoding::kDense) {
+      return values_.feed(begin / entry_.width, end / entry_.width,
+                          [&](std::span<const std::uint64_t> values) {
+                            to = put_values(to, values, entry_.width, entry_.value);
+                            return base::Status(base::Ok{});
+                          });
+    }
+    const std::uint64_t positions_end = std::uint64_t{entry_.stored} * sizeof(std::uint32_t);
+    const std::uint64_t values_at = entry_.sparse_values_at();
+    std::memset(to, 0, end - begin);  // What lies between positions and values.
+    if (begin < positions_end) {
+      FOOTFALL_RETURN_IF_ERROR(put_exceptions(begin / sizeof(std::uint32_t),
+                                              std::min(end, positions_end) / sizeof(std::uint32_t),
+                                              true, to));
+    }
+    if (end <= values_at) return base::Ok{};
+    const std::uint64_t from = std::max(begin, values_at);
+    return put_exceptions((from - values_at) / entry_.width, (end - values_at) / entry_.width,
+                          false, to + (from - begin));
+  }
+
+  // Positions or values of the exceptions [first, last).
+  base::Status put_exceptions(std::uint64_t first, std::uint64_t last, bool positions,
+                              std::byte* to) const {
+    const auto after =
+        std::upper_bound(exceptions_before_.begin(), exceptions_before_.end(), first);
+    auto range = static_cast<std::uint64_t>(after - exceptions_before_.begin()) - 1;
+    std::uint64_t exception = exceptions_before_[range];
+    std::vector<std::uint64_t> found;
+    for (; exception < last; ++range) {
+      std::uint64_t row = range * kRange;
+      FOOTFALL_RETURN_IF_ERROR(values_.feed(
+          row, std::min(row + kRange, values_.rows), [&](std::span<const std::uint64_t> values) {
+            found.clear();
+            for (const std::uint64_t value : values) {
+              if (value != entry_.value) {
+                if (exception >= first && exception < last) {
+                  found.push_back(positions ? row : value);
+                }
+                ++exception;
+              }
+              ++row;
+            }
+            to = put_values(to, found, positions ? 4 : entry_.width, 0);
+            return base::Status(base::Ok{});
+          }));
+    }
+    return base::Ok{};
+  }
+
+  const ColumnValues& values_;
+  const SegmentColumnTraits& traits_;
+  std::size_t threads_;
+  SegmentEntry entry_;
+  std::vector<std::uint64_t> exceptions_before_;  // Each range; and all.
+};
 
 // Whether a reader that misses the column reads the same.
 bool says_nothing(const SegmentEntry& entry, const SegmentColumnTraits& traits) {
@@ -165,117 +279,55 @@ bool says_nothing(const SegmentEntry& entry, const SegmentColumnTraits& traits) 
 }
 
 template <typename Function>
-ValueFeed mapped(ValueFeed feed, Function function) {
-  return [feed = std::move(feed), function](const ValueSink& sink) -> base::Status {
-    std::vector<std::uint64_t> chunk;
-    return feed([&](std::span<const std::uint64_t> values) {
-      chunk.resize(values.size());
-      for (std::size_t i = 0; i < values.size(); ++i) chunk[i] = function(values[i]);
-      return sink(chunk);
-    });
-  };
-}
-
-const SegmentColumnTraits& traits_of(const SegmentEntry& entry) {
-  return *segment_column_traits(static_cast<std::uint16_t>(entry.kind));
-}
-
-std::uint64_t padding_after(std::uint64_t place) {
-  return (kSegmentAlign - place % kSegmentAlign) % kSegmentAlign;
-}
-
-// Calls work(column) for all columns; the first error in their order.
-template <typename Work>
-base::Status for_columns(std::size_t count, std::size_t threads, const Work& work) {
-  std::vector<base::Status> results(count, base::Ok{});
-  base::parallel_for(threads, count, 1, [&](std::size_t, std::size_t column, std::size_t) {
-    results[column] = work(column);
-  });
-  for (base::Status& result : results) FOOTFALL_RETURN_IF_ERROR(std::move(result));
-  return base::Ok{};
-}
-
-// Chooses a column's encoding and knows its bytes.
-base::Status plan_column(const PlannedColumn& column, SegmentEntry& entry) {
-  entry.kind = column.kind;
-  entry.name = column.name;
-  const SegmentColumnTraits& traits = traits_of(entry);
-  Stats stats;
-  FOOTFALL_RETURN_IF_ERROR(column.feed([&](std::span<const std::uint64_t> values) {
-    if (!values.empty()) stats = add_stats(stats, values, traits.otherwise);
-    return base::Status(base::Ok{});
-  }));
-  FOOTFALL_CHECK(stats.rows <= 0xFFFFFFFFu);
-  choose_encoding(entry, stats, traits);
-  const std::uint64_t values = std::uint64_t{entry.stored} * entry.width;
-  if (entry.encoding == SegmentEncoding::kDense) entry.bytes = values;
-  if (entry.encoding == SegmentEncoding::kSparse) entry.bytes = entry.sparse_values_at() + values;
-  return base::Ok{};
-}
-
-// Gives each column that has bytes its aligned place from `begin` on; returns where the last ends.
-std::uint64_t place_columns(std::span<SegmentEntry> entries, std::uint64_t begin) {
-  std::uint64_t place = begin;
-  for (SegmentEntry& entry : entries) {
-    if (entry.encoding == SegmentEncoding::kConstant) continue;
-    place += padding_after(place);
-    entry.offset = place;
-    place += entry.bytes;
-  }
-  return place;
-}
-
-base::Status put_column(const DurableFile& file, const PlannedColumn& column, SegmentEntry& entry) {
-  if (entry.encoding == SegmentEncoding::kConstant) return base::Ok{};
-  BlockWriter out(file, entry);
-  if (entry.encoding == SegmentEncoding::kSparse) {
-    FOOTFALL_RETURN_IF_ERROR(put_sparse(out, entry, column.feed));
-  } else {
-    FOOTFALL_RETURN_IF_ERROR(column.feed([&](std::span<const std::uint64_t> values) {
-      return put_values(out, values, entry.width, entry.value);
-    }));
-  }
-  FOOTFALL_RETURN_IF_ERROR(out.flush());
-  FOOTFALL_CHECK(out.bytes() == entry.bytes);
-  return base::Ok{};
+ColumnValues mapped(ColumnValues values, Function function) {
+  const std::uint64_t rows = values.rows;
+  return {rows, [feed = std::move(values.feed), function](std::uint64_t begin, std::uint64_t end,
+                                                          const ValueSink& sink) {
+            std::uint64_t chunk[kFeedChunk];
+            return feed(begin, end, [&](std::span<const std::uint64_t> given) {
+              for (std::size_t i = 0; i < given.size(); ++i) chunk[i] = function(given[i]);
+              return sink({chunk, given.size()});
+            });
+          }};
 }
 
 }  // namespace
 
-base::Result<std::uint64_t> write_segment_file(const std::string& path, SegmentDirectory& directory,
-                                               std::span<const PlannedColumn> columns,
-                                               std::size_t threads) {
-  FOOTFALL_TRY(DurableFile file, DurableFile::create(path));
-  FOOTFALL_RETURN_IF_ERROR(file.append(segment_header()));
-  std::vector<SegmentEntry> entries(columns.size());
-  FOOTFALL_RETURN_IF_ERROR(for_columns(
-      columns.size(), threads, [&](std::size_t i) { return plan_column(columns[i], entries[i]); }));
-  const std::uint64_t end = place_columns(entries, file.size());
-  FOOTFALL_RETURN_IF_ERROR(file.extend(end - file.size()));
-  FOOTFALL_RETURN_IF_ERROR(for_columns(columns.size(), threads, [&](std::size_t i) {
-    return put_column(file, columns[i], entries[i]);
-  }));
-  for (SegmentEntry& entry : entries) {
-    if (!says_nothing(entry, traits_of(entry))) directory.entries.push_back(std::move(entry));
-  }
-  FOOTFALL_RETURN_IF_ERROR(file.extend(padding_after(file.size())));
-  FOOTFALL_RETURN_IF_ERROR(file.append(segment_tail(directory, file.size())));
-  const std::uint64_t bytes = file.size();
-  FOOTFALL_RETURN_IF_ERROR(file.commit());
-  return bytes;
+base::Result<SegmentEntry> write_column(DurableFile& file, const PlannedColumn& column,
+                                        std::size_t threads) {
+  return ColumnWriter(column, threads).write(file);
 }
 
-ValueFeed low_ticks(ValueFeed times, base::TimeMs base_ms, base::TimeMs tick_ms) {
-  return mapped(std::move(times), [base_ms, tick_ms](std::uint64_t time) {
-    const std::uint64_t length = time - static_cast<std::uint64_t>(base_ms);
-    return (length / static_cast<std::uint64_t>(tick_ms)) & 0xFFFFFFFFu;
+base::Status write_segment_file(const std::string& path, SegmentDirectory& directory,
+                                std::span<const PlannedColumn> columns, std::size_t threads,
+                                std::uint64_t& file_bytes) {
+  FOOTFALL_TRY(DurableFile file, DurableFile::create(path));
+  FOOTFALL_RETURN_IF_ERROR(file.append(segment_header()));
+  for (const PlannedColumn& column : columns) {
+    FOOTFALL_TRY(SegmentEntry entry, write_column(file, column, threads));
+    const SegmentColumnTraits& traits =
+        *segment_column_traits(static_cast<std::uint16_t>(entry.kind));
+    if (!says_nothing(entry, traits)) directory.entries.push_back(std::move(entry));
+  }
+  const std::vector<std::byte> padding((kSegmentAlign - file.size() % kSegmentAlign) %
+                                       kSegmentAlign);
+  FOOTFALL_RETURN_IF_ERROR(file.append(padding));
+  FOOTFALL_RETURN_IF_ERROR(file.append(segment_tail(directory, file.size())));
+  file_bytes = file.size();
+  return file.commit();
+}
+
+ColumnValues low_ticks(ColumnValues times, base::TimeMs base_ms, base::TimeMs tick_ms) {
+  const TickDivisor ticks(static_cast<std::uint64_t>(tick_ms));
+  return mapped(std::move(times), [base_ms, ticks](std::uint64_t time) {
+    return ticks.quotient(time - static_cast<std::uint64_t>(base_ms)) & 0xFFFFFFFFu;
   });
 }
 
-ValueFeed high_ticks(ValueFeed times, base::TimeMs base_ms, base::TimeMs tick_ms) {
-  return mapped(std::move(times), [base_ms, tick_ms](std::uint64_t time) {
-    const std::uint64_t length = time - static_cast<std::uint64_t>(base_ms);
-    return (length / static_cast<std::uint64_t>(tick_ms)) >> 32;
+ColumnValues high_ticks(ColumnValues times, base::TimeMs base_ms, base::TimeMs tick_ms) {
+  const TickDivisor ticks(static_cast<std::uint64_t>(tick_ms));
+  return mapped(std::move(times), [base_ms, ticks](std::uint64_t time) {
+    return ticks.quotient(time - static_cast<std::uint64_t>(base_ms)) >> 32;
   });
 }
 

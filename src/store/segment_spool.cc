@@ -61,26 +61,39 @@ base::Status SpoolColumn::pad_to(std::uint64_t rows) {
   return base::Ok{};
 }
 
-base::Status SpoolColumn::feed(const ValueSink& sink) const {
-  FOOTFALL_RETURN_IF_ERROR(feed_values(run_, sink, [&](std::size_t) { return run_value_; }));
-  std::string bytes(kFeedChunk * 8, '\0');
-  for (std::uint64_t from = 0; from < spilled_;) {
-    const std::size_t size = std::min<std::uint64_t>(kFeedChunk * width_, spilled_ - from);
-    for (std::size_t got = 0; got < size;) {
-      const ssize_t count =
-          ::pread(descriptor_, bytes.data() + got, size - got, static_cast<off_t>(from + got));
-      if (count < 0 && errno == EINTR) continue;
-      if (count <= 0) return file_error("read back", path_, count < 0 ? errno : EIO);
-      got += static_cast<std::size_t>(count);
-    }
-    FOOTFALL_RETURN_IF_ERROR(feed_bytes({bytes.data(), size}, sink));
-    from += size;
+base::Status SpoolColumn::feed(std::uint64_t begin, std::uint64_t end,
+                               const ValueSink& sink) const {
+  if (begin < run_) {
+    FOOTFALL_RETURN_IF_ERROR(
+        feed_values(begin, std::min(end, run_), sink, [&](std::uint64_t) { return run_value_; }));
   }
-  return feed_bytes(buffer_, sink);
+  // Bytes after the run: first those in the file, then those in memory.
+  std::uint64_t from = (std::max(begin, run_) - run_) * width_;
+  const std::uint64_t to = (std::max(end, run_) - run_) * width_;
+  std::string bytes;
+  while (from < std::min(to, spilled_)) {
+    bytes.resize(std::min<std::uint64_t>(kFeedChunk * width_, std::min(to, spilled_) - from));
+    FOOTFALL_RETURN_IF_ERROR(read_spilled(from, bytes));
+    FOOTFALL_RETURN_IF_ERROR(feed_bytes(bytes, sink));
+    from += bytes.size();
+  }
+  if (from >= to) return base::Ok{};
+  return feed_bytes(std::string_view(buffer_).substr(from - spilled_, to - from), sink);
+}
+
+base::Status SpoolColumn::read_spilled(std::uint64_t from, std::string& bytes) const {
+  for (std::size_t got = 0; got < bytes.size();) {
+    const ssize_t count = ::pread(descriptor_, bytes.data() + got, bytes.size() - got,
+                                  static_cast<off_t>(from + got));
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return file_error("read back", path_, count < 0 ? errno : EIO);
+    got += static_cast<std::size_t>(count);
+  }
+  return base::Ok{};
 }
 
 base::Status SpoolColumn::feed_bytes(std::string_view bytes, const ValueSink& sink) const {
-  return feed_values(bytes.size() / width_, sink, [&](std::size_t i) {
+  return feed_values(0, bytes.size() / width_, sink, [&](std::uint64_t i) {
     std::uint64_t value = 0;
     std::memcpy(&value, bytes.data() + i * width_, width_);
     return value;

@@ -25,11 +25,12 @@ class SpoolColumn {
   base::Status append(std::span<const std::uint64_t> values);
   /// Adds defaults until there are `rows` rows.
   base::Status pad_to(std::uint64_t rows);
-  /// All values from the first; may be called again.
-  base::Status feed(const ValueSink& sink) const;
+  /// Values of rows [begin, end), as a ValueFeed gives them.
+  base::Status feed(std::uint64_t begin, std::uint64_t end, const ValueSink& sink) const;
 
  private:
   base::Status feed_bytes(std::string_view bytes, const ValueSink& sink) const;
+  base::Status read_spilled(std::uint64_t from, std::string& bytes) const;
   base::Status spill();
 
   std::string path_;

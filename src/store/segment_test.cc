@@ -125,7 +125,7 @@ TEST_F(SegmentTest, GivesBackWhatWasWritten) {
   const std::uint64_t histories = std::min<std::uint64_t>(test_histories(), 10'000) / 20;
   for (std::uint64_t seed = 0; seed < histories; ++seed) {
     const EventTable table = random_table(seed);
-    const auto summary = write_segment(path(), table);
+    const auto summary = write_segment(path(), table, 2);
     ASSERT_TRUE(summary.ok()) << summary.error().message;
     ASSERT_EQ(summary->bytes, fs::file_size(path()));
     const auto read = read_all(path());
@@ -143,7 +143,7 @@ TEST_F(SegmentTest, GivesBackWhatWasWritten) {
 TEST_F(SegmentTest, ReadsAnyRangeOfUsers) {
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
     const EventTable table = random_table(seed);
-    ASSERT_TRUE(write_segment(path(), table).ok());
+    ASSERT_TRUE(write_segment(path(), table, 2).ok());
     const auto segment = Segment::open(path(), {});
     base::Random random(seed);
     const UserOffsets index = user_offsets(table, 2);
@@ -166,8 +166,8 @@ TEST_F(SegmentTest, ReadsAnyRangeOfUsers) {
 TEST_F(SegmentTest, TheStreamingWriterMakesTheSameBytes) {
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
     const EventTable table = random_table(seed);
-    ASSERT_TRUE(write_segment(path("whole"), table).ok());
-    auto writer = SegmentWriter::create(path("streamed"));
+    ASSERT_TRUE(write_segment(path("whole"), table, 2).ok());
+    auto writer = SegmentWriter::create(path("streamed"), 2);
     ASSERT_TRUE(writer.ok());
     MergeOptions options;
     options.chunk_events = 1 + seed % 40;
@@ -188,8 +188,8 @@ TEST_F(SegmentTest, TheStreamingWriterSpillsLargeColumns) {
   shape.users = 30'000;
   shape.instants = 100'000;
   const EventTable table = settled(random_events(random, 120'000, shape));
-  ASSERT_TRUE(write_segment(path("whole"), table).ok());
-  auto writer = SegmentWriter::create(path("streamed"));
+  ASSERT_TRUE(write_segment(path("whole"), table, 2).ok());
+  auto writer = SegmentWriter::create(path("streamed"), 2);
   const std::vector<std::shared_ptr<const TimelineSource>> sources{
       table_source(std::make_shared<const EventTable>(table))};
   MergeOptions options;
@@ -235,7 +235,7 @@ TEST_F(SegmentTest, CoreColumnsTakeAtMostTwelveBytesAnEvent) {
       event.key = event.digest = random();
       events.push_back(event);
     }
-    const auto summary = write_segment(path(), settled(std::move(events)));
+    const auto summary = write_segment(path(), settled(std::move(events)), 2);
     ASSERT_TRUE(summary.ok());
     EXPECT_LE(static_cast<double>(summary->core_bytes) / static_cast<double>(summary->events), 12.0)
         << c.why;
@@ -253,7 +253,7 @@ EventTable small_table() {
 
 TEST_F(SegmentTest, GoldenBytes) {
   const std::string golden = "cases/formats/segment_v1.bin";
-  ASSERT_TRUE(write_segment(path(), small_table()).ok());
+  ASSERT_TRUE(write_segment(path(), small_table(), 2).ok());
   if (std::getenv("FOOTFALL_WRITE_GOLDEN") != nullptr) {
     fs::create_directories("cases/formats");
     fs::copy_file(path(), golden, fs::copy_options::overwrite_existing);
@@ -272,14 +272,14 @@ TEST_F(SegmentTest, SeedsOfTheFuzzTargetCanBeRead) {
   fs::create_directories(folder);
   for (std::uint64_t seed = 0; seed < 8; ++seed) {
     const std::string seed_path = folder / ("segment_" + std::to_string(seed));
-    ASSERT_TRUE(write_segment(seed_path, random_table(seed)).ok());
+    ASSERT_TRUE(write_segment(seed_path, random_table(seed), 2).ok());
     EXPECT_TRUE(read_all(seed_path).ok());
   }
 }
 
 TEST_F(SegmentTest, AFlippedByteIsFoundOrDoesNoHarm) {
   const EventTable table = small_table();
-  ASSERT_TRUE(write_segment(path(), table).ok());
+  ASSERT_TRUE(write_segment(path(), table, 2).ok());
   const std::vector<char> good = bytes_of(path());
   std::size_t found = 0;
   for (std::size_t at = 0; at < good.size(); ++at) {
@@ -301,7 +301,7 @@ TEST_F(SegmentTest, AFlippedByteIsFoundOrDoesNoHarm) {
 }
 
 TEST_F(SegmentTest, ATruncatedFileIsRefused) {
-  ASSERT_TRUE(write_segment(path(), small_table()).ok());
+  ASSERT_TRUE(write_segment(path(), small_table(), 2).ok());
   const std::vector<char> good = bytes_of(path());
   for (std::size_t size = 0; size < good.size(); ++size) {
     write_bytes(path(), {good.begin(), good.begin() + static_cast<std::ptrdiff_t>(size)});
@@ -317,7 +317,7 @@ TEST_F(SegmentTest, DamageIsNamedAndOtherColumnsStayReadable) {
   shape.users = 1000;
   shape.instants = 10'000;
   const EventTable table = settled(random_events(random, 40'000, shape));
-  ASSERT_TRUE(write_segment(path(), table).ok());
+  ASSERT_TRUE(write_segment(path(), table, 2).ok());
   std::vector<char> bytes = bytes_of(path());
   const auto directory = parse_segment(std::as_bytes(std::span(bytes)), path());
   ASSERT_TRUE(directory.ok());
@@ -362,7 +362,7 @@ std::vector<char> forged(const std::vector<char>& good, std::size_t entry, std::
 }
 
 TEST_F(SegmentTest, AForgedChecksumCanNotMakeAReaderFail) {
-  ASSERT_TRUE(write_segment(path(), small_table()).ok());
+  ASSERT_TRUE(write_segment(path(), small_table(), 2).ok());
   const std::vector<char> good = bytes_of(path());
   const auto directory = parse_segment(std::as_bytes(std::span(good)), path());
   std::size_t refused = 0;
@@ -382,7 +382,7 @@ TEST_F(SegmentTest, CodesOutsideTheDictionariesAreDamage) {
   event.item = 7;
   event.order = 8;
   event.properties["country"] = 9;
-  ASSERT_TRUE(write_segment(path(), settled({event})).ok());
+  ASSERT_TRUE(write_segment(path(), settled({event}), 2).ok());
   struct Case {
     const char* why;
     CodeBounds bounds;
@@ -405,11 +405,11 @@ TEST_F(SegmentTest, AFullDiskLeavesNothingBehind) {
   struct rlimit small = before;
   small.rlim_cur = 4096;
   ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
-  const auto summary = write_segment(path(), small_table());
+  const auto summary = write_segment(path(), small_table(), 2);
   base::Random random(1);
   RandomShape shape;
   shape.users = 10'000;
-  const auto large = write_segment(path("large"), settled(random_events(random, 5'000, shape)));
+  const auto large = write_segment(path("large"), settled(random_events(random, 5'000, shape)), 2);
   ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
   std::signal(SIGXFSZ, ignored);
   ASSERT_FALSE(large.ok());
@@ -422,7 +422,7 @@ TEST_F(SegmentTest, WhatTheSystemRefusesIsNamed) {
   EXPECT_EQ(file_error("create", "x", EROFS).code, base::ErrorCode::kPermission);
   EXPECT_EQ(file_error("create", "x", EACCES).code, base::ErrorCode::kPermission);
   EXPECT_EQ(file_error("write", "x", ENOSPC).code, base::ErrorCode::kDiskFull);
-  const auto missing = write_segment(path("no/such/folder"), small_table());
+  const auto missing = write_segment(path("no/such/folder"), small_table(), 2);
   ASSERT_FALSE(missing.ok());
   EXPECT_EQ(missing.error().code, base::ErrorCode::kNotFound);
   EXPECT_EQ(Segment::open(path("absent"), {}).error().code, base::ErrorCode::kNotFound);
@@ -430,7 +430,7 @@ TEST_F(SegmentTest, WhatTheSystemRefusesIsNamed) {
 }
 
 TEST_F(SegmentTest, AnEmptySegmentIsAnEmptyBlock) {
-  ASSERT_TRUE(write_segment(path(), EventTable{}).ok());
+  ASSERT_TRUE(write_segment(path(), EventTable{}, 2).ok());
   const auto segment = Segment::open(path(), {});
   ASSERT_TRUE(segment.ok()) << segment.error().message;
   const auto block = (*segment)->block({true, true, true, true, {"country"}});

@@ -1,6 +1,8 @@
+// Size: every column of the format is fed from a table here, kind by kind.
 #include "footfall/store/segment_writer.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <numeric>
 #include <optional>
@@ -8,135 +10,173 @@
 #include <vector>
 
 #include "footfall/base/check.h"
+#include "footfall/base/parallel.h"
 #include "footfall/store/event_columns.h"
 #include "footfall/store/segment_encoding.h"
 #include "footfall/store/segment_spool.h"
+#include "footfall/store/tick_divisor.h"
 
 namespace footfall::store {
 namespace {
+
+constexpr std::size_t kGrain = 262'144;
 
 // A table with what its columns are counted by.
 struct TableView {
   const EventTable& table;
   UserOffsets index;
-  std::vector<std::uint32_t> groups;       // Events with lines.
-  std::vector<std::uint32_t> line_events;  // Event of each line.
+  Column<std::uint32_t> groups;       // Events with lines.
+  Column<std::uint32_t> line_events;  // Event of each line.
   std::uint64_t events_before = 0;
   std::int64_t user_before = -1;
 
-  explicit TableView(const EventTable& t) : table(t), index(user_offsets(t, 1)) {
-    if (t.lines.starts.empty()) return;
-    FOOTFALL_CHECK(t.lines.size() == 0 || !t.lines.times.empty());
-    line_events.reserve(t.lines.size());
-    for (std::size_t event = 0; event < t.size(); ++event) {
-      const std::uint32_t count = t.lines.starts[event + 1] - t.lines.starts[event];
-      if (count == 0) continue;
-      groups.push_back(static_cast<std::uint32_t>(event));
-      line_events.insert(line_events.end(), count, static_cast<std::uint32_t>(event));
-    }
+  TableView(const EventTable& t, std::size_t threads) : table(t), index(user_offsets(t, threads)) {
+    if (t.lines.size() == 0) return;
+    FOOTFALL_CHECK(!t.lines.times.empty());
+    const auto& starts = t.lines.starts;
+    std::vector<std::size_t> before(t.size() / kGrain + 2, 0);
+    base::parallel_for(threads, t.size(), kGrain,
+                       [&](std::size_t, std::size_t begin, std::size_t end) {
+                         std::size_t with_lines = 0;
+                         for (std::size_t event = begin; event < end; ++event) {
+                           with_lines += starts[event] != starts[event + 1] ? 1 : 0;
+                         }
+                         before[begin / kGrain + 1] = with_lines;
+                       });
+    std::partial_sum(before.begin(), before.end(), before.begin());
+    groups.resize(before.back());
+    line_events.resize(t.lines.size());
+    base::parallel_for(
+        threads, t.size(), kGrain, [&](std::size_t, std::size_t begin, std::size_t end) {
+          std::size_t group = before[begin / kGrain];
+          for (std::size_t event = begin; event < end; ++event) {
+            if (starts[event] == starts[event + 1]) continue;
+            groups[group++] = static_cast<std::uint32_t>(event);
+            std::fill(line_events.begin() + starts[event], line_events.begin() + starts[event + 1],
+                      static_cast<std::uint32_t>(event));
+          }
+        });
   }
 };
 
-base::Status feed_event_column(const TableView& view, SegmentColumn kind, const ValueSink& sink) {
+// A column of the table as it is; an empty one stands for `rows` zeros.
+template <typename T>
+ColumnValues values_of(std::uint64_t rows, const Column<T>& column) {
+  if (!column.empty()) {
+    return column_values(rows, [values = column.data()](std::uint64_t i) { return values[i]; });
+  }
+  ColumnValues zeros = column_values(rows, [](std::uint64_t) { return 0; });
+  zeros.constant = 0;
+  return zeros;
+}
+
+// The difference of two columns; zeros where the first is empty.
+template <typename T, typename Difference>
+ColumnValues difference_of(std::uint64_t rows, const Column<T>& a, const Column<T>& b,
+                           Difference difference) {
+  if (a.empty()) return values_of(rows, a);
+  return column_values(rows, [first = a.data(), second = b.data(), difference](std::uint64_t i) {
+    return difference(first[i], second[i]);
+  });
+}
+
+constexpr auto kXor = [](std::uint64_t a, std::uint64_t b) { return a ^ b; };
+constexpr auto kMinus = [](base::TimeMs a, base::TimeMs b) { return a - b; };
+
+ColumnValues event_column(const TableView& view, SegmentColumn kind) {
   const EventTable& t = view.table;
-  const std::size_t count = t.size();
-  const auto column = [&](const auto& values) {
-    if (values.empty()) return feed_values(count, sink, [](std::size_t) { return 0; });
-    return feed_values(count, sink, [&](std::size_t i) { return values[i]; });
-  };
+  const std::size_t rows = t.size();
   switch (kind) {
     case SegmentColumn::kTicksLow:  // The times themselves; ticks need them all.
-      return column(t.times);
+      return values_of(rows, t.times);
     case SegmentColumn::kTypes:
-      return column(t.types);
+      return values_of(rows, t.types);
     case SegmentColumn::kItems:
-      return column(t.items);
+      return values_of(rows, t.items);
     case SegmentColumn::kSequences:
-      return column(t.sequences);
+      return values_of(rows, t.sequences);
     case SegmentColumn::kKeys:
-      return column(t.keys);
+      return values_of(rows, t.keys);
     case SegmentColumn::kDigests:
-      return feed_values(count, sink, [&](std::size_t i) { return digest_of(t, i) ^ t.keys[i]; });
+      return difference_of(rows, t.digests, t.keys, kXor);
     case SegmentColumn::kFlags:
-      return column(t.flags);
+      return values_of(rows, t.flags);
     case SegmentColumn::kBatches:
-      return column(t.batches);
+      return values_of(rows, t.batches);
     case SegmentColumn::kOrders:
-      return column(t.orders);
+      return values_of(rows, t.orders);
     case SegmentColumn::kKnownTimes:
-      return feed_values(count, sink,
-                         [&](std::size_t i) { return known_time_of(t, i) - t.times[i]; });
+      return difference_of(rows, t.known_times, t.times, kMinus);
     default:
       FOOTFALL_CHECK(false);
   }
 }
 
-base::Status feed_line_column(const TableView& view, SegmentColumn kind, const ValueSink& sink) {
+ColumnValues line_column(const TableView& view, SegmentColumn kind) {
   const LineTable& lines = view.table.lines;
-  const auto column = [&](const auto& values) {
-    return feed_values(values.size(), sink, [&](std::size_t i) { return values[i]; });
-  };
+  const std::size_t rows = lines.size();
   switch (kind) {
     case SegmentColumn::kLineItems:
-      return column(lines.items);
+      return values_of(rows, lines.items);
     case SegmentColumn::kLineNames:
-      return column(lines.names);
+      return values_of(rows, lines.names);
     case SegmentColumn::kLineQuantities:
-      return column(lines.quantities);
+      return values_of(rows, lines.quantities);
     case SegmentColumn::kLinePrices:
-      return column(lines.prices);
+      return values_of(rows, lines.prices);
     case SegmentColumn::kLineNumbers:
-      return column(lines.numbers);
+      return values_of(rows, lines.numbers);
     case SegmentColumn::kLineMarks:
-      return column(lines.marks);
+      return values_of(rows, lines.marks);
     case SegmentColumn::kLineTimes:
-      return feed_values(lines.size(), sink, [&](std::size_t i) {
+      return column_values(rows, [&lines, &view](std::uint64_t i) {
         return lines.times[i] - view.table.times[view.line_events[i]];
       });
     case SegmentColumn::kLineKnownTimes:
-      return feed_values(lines.size(), sink, [&](std::size_t i) {
-        return lines.known_times.empty() ? 0 : lines.known_times[i] - lines.times[i];
-      });
+      return difference_of(rows, lines.known_times, lines.times, kMinus);
     case SegmentColumn::kLineKeys:
-      return column(lines.keys);
+      return values_of(rows, lines.keys);
     case SegmentColumn::kLineDigests:
-      return feed_values(lines.size(), sink,
-                         [&](std::size_t i) { return lines.digests[i] ^ lines.keys[i]; });
+      return difference_of(rows, lines.digests, lines.keys, kXor);
     default:
-      return column(lines.batches);
+      return values_of(rows, lines.batches);
   }
 }
 
-base::Status feed_column(const TableView& view, SegmentColumn kind, const ValueSink& sink) {
+ColumnValues table_column(const TableView& view, SegmentColumn kind) {
   const auto& users = view.index.users;
   switch (kind) {
     case SegmentColumn::kUserGaps:
-      return feed_values(users.size(), sink, [&](std::size_t i) {
+      return column_values(users.size(), [&view, &users](std::uint64_t i) {
         const std::int64_t before = i == 0 ? view.user_before : std::int64_t{users[i - 1]};
         return std::int64_t{users[i]} - before - 1;
       });
     case SegmentColumn::kUserEvents:
-      return feed_values(users.size(), sink, [&](std::size_t i) {
+      return column_values(users.size(), [&view](std::uint64_t i) {
         return view.index.offsets[i + 1] - view.index.offsets[i];
       });
     case SegmentColumn::kLineEvents:
-      return feed_values(view.groups.size(), sink,
-                         [&](std::size_t i) { return view.events_before + view.groups[i]; });
+      return column_values(view.groups.size(), [&view](std::uint64_t i) {
+        return view.events_before + view.groups[i];
+      });
     case SegmentColumn::kLineCounts:
-      return feed_values(view.groups.size(), sink, [&](std::size_t i) {
+      return column_values(view.groups.size(), [&view](std::uint64_t i) {
         const auto& starts = view.table.lines.starts;
         return starts[view.groups[i] + 1] - starts[view.groups[i]];
       });
     default:
-      return kind < SegmentColumn::kLineEvents ? feed_event_column(view, kind, sink)
-                                               : feed_line_column(view, kind, sink);
+      return kind < SegmentColumn::kLineEvents ? event_column(view, kind) : line_column(view, kind);
   }
 }
 
-base::Status feed_line_property(const TableView& view, const PropertyTable& property,
-                                const ValueSink& sink) {
-  return feed_values(view.line_events.size(), sink, [&](std::size_t i) {
-    if (property.line_codes.empty()) return kSameAsEvent;
+ColumnValues line_property(const TableView& view, const PropertyTable& property) {
+  const std::size_t rows = view.line_events.size();
+  if (property.line_codes.empty()) {
+    ColumnValues same = column_values(rows, [](std::uint64_t) { return kSameAsEvent; });
+    same.constant = kSameAsEvent;
+    return same;
+  }
+  return column_values(rows, [&view, &property](std::uint64_t i) {
     const TextCode code = property.line_codes[i];
     return code == property.codes[view.line_events[i]] ? kSameAsEvent : code;
   });
@@ -157,21 +197,23 @@ std::vector<SegmentColumn> plain_columns() {
 // The directory's facts, table after table.
 class FactsBuilder {
  public:
-  void add(const TableView& view) {
+  void add(const TableView& view, std::size_t threads) {
     const EventTable& t = view.table;
     if (t.size() == 0) return;
-    if (facts_.events == 0) {
-      facts_.min_time = facts_.max_time = t.times[0];
-      first_time_ = t.times[0];
-    }
-    for (const base::TimeMs time : t.times) {
-      facts_.min_time = std::min(facts_.min_time, time);
-      facts_.max_time = std::max(facts_.max_time, time);
-      if (step_ != 1 && (step_ == 0 || (time - first_time_) % step_ != 0)) {
-        step_ = std::gcd(step_, time - first_time_);
+    if (facts_.events == 0) first_time_ = times_.least = times_.most = t.times[0];
+    std::vector<Times> ranges(t.size() / kGrain + 1, times_);
+    base::parallel_for(threads, t.size(), kGrain,
+                       [&](std::size_t, std::size_t begin, std::size_t end) {
+                         add_times(t, begin, end, ranges[begin / kGrain]);
+                       });
+    for (const Times& range : ranges) {
+      times_.least = std::min(times_.least, range.least);
+      times_.most = std::max(times_.most, range.most);
+      times_.step = std::gcd(times_.step, range.step);
+      for (std::size_t code = 0; code < 256; ++code) {
+        times_.codes[code] = times_.codes[code] || range.codes[code];
       }
     }
-    for (const EventCode code : t.types) codes_[code] = true;
     facts_.events += t.size();
     facts_.users += view.index.users.size();
     facts_.groups += view.groups.size();
@@ -181,10 +223,11 @@ class FactsBuilder {
 
   SegmentDirectory facts() const {
     SegmentDirectory facts = facts_;
-    facts.base_ms = facts.min_time;
-    facts.tick_ms = step_ == 0 ? 1 : step_;
+    facts.min_time = facts.base_ms = times_.least;
+    facts.max_time = times_.most;
+    facts.tick_ms = times_.step == 0 ? 1 : static_cast<base::TimeMs>(times_.step);
     for (std::size_t code = 0; code < 256; ++code) {
-      if (!codes_[code]) continue;
+      if (!times_.codes[code]) continue;
       facts.event_codes[code / 8] =
           static_cast<std::uint8_t>(facts.event_codes[code / 8] | (1u << (code % 8)));
     }
@@ -192,14 +235,44 @@ class FactsBuilder {
   }
 
  private:
+  struct Times {
+    base::TimeMs least = 0;
+    base::TimeMs most = 0;
+    std::uint64_t step = 0;  // Divides every distance to the first time; 0: all are equal.
+    std::array<bool, 256> codes{};
+  };
+
+  void add_times(const EventTable& table, std::size_t begin, std::size_t end, Times& times) const {
+    base::TimeMs least = times.least;
+    base::TimeMs most = times.most;
+    std::uint64_t step = times.step;
+    TickDivisor divisor(std::max<std::uint64_t>(1, step));
+    for (std::size_t i = begin; i < end; ++i) {
+      const base::TimeMs time = table.times[i];
+      least = std::min(least, time);
+      most = std::max(most, time);
+      const std::uint64_t distance =
+          time > first_time_
+              ? static_cast<std::uint64_t>(time) - static_cast<std::uint64_t>(first_time_)
+              : static_cast<std::uint64_t>(first_time_) - static_cast<std::uint64_t>(time);
+      if (step == 0 ? distance != 0 : !divisor.divides(distance)) {
+        step = std::gcd(step, distance);
+        divisor = TickDivisor(step);
+      }
+    }
+    times.least = least;
+    times.most = most;
+    times.step = step;
+    for (std::size_t i = begin; i < end; ++i) times.codes[table.types[i]] = true;
+  }
+
   SegmentDirectory facts_;
   base::TimeMs first_time_ = 0;
-  base::TimeMs step_ = 0;
-  bool codes_[256] = {};
+  Times times_;
 };
 
 void plan_ticks(std::vector<PlannedColumn>& plan, const SegmentDirectory& facts,
-                const ValueFeed& times) {
+                const ColumnValues& times) {
   plan.push_back({SegmentColumn::kTicksLow, "", low_ticks(times, facts.base_ms, facts.tick_ms)});
   const auto most = static_cast<std::uint64_t>((facts.max_time - facts.base_ms) / facts.tick_ms);
   if (most <= 0xFFFFFFFFu) return;
@@ -210,7 +283,7 @@ base::Result<SegmentSummary> write_planned(const std::string& path, SegmentDirec
                                            const std::vector<PlannedColumn>& plan,
                                            std::size_t threads) {
   SegmentSummary summary;
-  FOOTFALL_TRY(summary.bytes, write_segment_file(path, directory, plan, threads));
+  FOOTFALL_RETURN_IF_ERROR(write_segment_file(path, directory, plan, threads, summary.bytes));
   summary.events = directory.events;
   summary.users = directory.users;
   summary.lines = directory.lines;
@@ -222,41 +295,36 @@ base::Result<SegmentSummary> write_planned(const std::string& path, SegmentDirec
 
 class SegmentSpool {
  public:
-  explicit SegmentSpool(std::string path) : path_(std::move(path)) {}
+  SegmentSpool(std::string path, std::size_t threads) : path_(std::move(path)), threads_(threads) {}
 
   std::uint64_t events() const { return facts_.facts().events; }
 
   base::Status append(const EventTable& table) {
     if (table.size() == 0) return base::Ok{};
-    TableView view(table);
+    TableView view(table, threads_);
     FOOTFALL_CHECK(std::int64_t{view.index.users.front()} > last_user_);
     const SegmentDirectory before = facts_.facts();
     view.events_before = before.events;
     view.user_before = last_user_;
     last_user_ = view.index.users.back();
-    facts_.add(view);
+    facts_.add(view, threads_);
     for (const SegmentColumn kind : plain_columns()) {
-      SpoolColumn& spool = column(kind, "");
-      FOOTFALL_RETURN_IF_ERROR(feed_column(
-          view, kind, [&](std::span<const std::uint64_t> v) { return spool.append(v); }));
+      FOOTFALL_RETURN_IF_ERROR(append(table_column(view, kind), column(kind, "")));
     }
     for (const PropertyTable& property : table.properties) {
       SpoolColumn& codes = column(SegmentColumn::kProperty, property.name);
       FOOTFALL_RETURN_IF_ERROR(codes.pad_to(before.events));
-      FOOTFALL_RETURN_IF_ERROR(feed_values(
-          table.size(), [&](std::span<const std::uint64_t> v) { return codes.append(v); },
-          [&](std::size_t i) { return property.codes[i]; }));
+      FOOTFALL_RETURN_IF_ERROR(append(values_of(table.size(), property.codes), codes));
       SpoolColumn& lines = column(SegmentColumn::kLineProperty, property.name);
       FOOTFALL_RETURN_IF_ERROR(lines.pad_to(before.lines));
-      FOOTFALL_RETURN_IF_ERROR(feed_line_property(
-          view, property, [&](std::span<const std::uint64_t> v) { return lines.append(v); }));
+      FOOTFALL_RETURN_IF_ERROR(append(line_property(view, property), lines));
     }
     return base::Ok{};
   }
 
   base::Result<SegmentSummary> finish() {
     const SegmentDirectory facts = facts_.facts();
-    if (facts.events == 0) return write_segment(path_, EventTable{});
+    if (facts.events == 0) return write_segment(path_, EventTable{}, threads_);
     std::vector<PlannedColumn> plan;
     for (auto& [id, spool] : columns_) {
       const auto& [kind, name] = id;
@@ -264,17 +332,26 @@ class SegmentSpool {
         const bool lines = kind == SegmentColumn::kLineProperty;
         FOOTFALL_RETURN_IF_ERROR(spool.pad_to(lines ? facts.lines : facts.events));
       }
-      const ValueFeed feed = [&spool = spool](const ValueSink& sink) { return spool.feed(sink); };
+      const ColumnValues values{
+          spool.rows(),
+          [&spool = spool](std::uint64_t begin, std::uint64_t end, const ValueSink& sink) {
+            return spool.feed(begin, end, sink);
+          }};
       if (kind == SegmentColumn::kTicksLow) {
-        plan_ticks(plan, facts, feed);
+        plan_ticks(plan, facts, values);
       } else {
-        plan.push_back({kind, name, feed});
+        plan.push_back({kind, name, values});
       }
     }
-    return write_planned(path_, facts, plan, 1);
+    return write_planned(path_, facts, plan, threads_);
   }
 
  private:
+  static base::Status append(const ColumnValues& values, SpoolColumn& spool) {
+    return values.feed(0, values.rows,
+                       [&](std::span<const std::uint64_t> v) { return spool.append(v); });
+  }
+
   SpoolColumn& column(SegmentColumn kind, const std::string& name) {
     const SegmentColumnTraits& traits = *segment_column_traits(static_cast<std::uint16_t>(kind));
     const std::uint8_t width = kind == SegmentColumn::kTicksLow ? 8 : traits.view_width;
@@ -282,6 +359,7 @@ class SegmentSpool {
   }
 
   std::string path_;
+  std::size_t threads_;
   FactsBuilder facts_;
   std::int64_t last_user_ = -1;
   std::map<std::pair<SegmentColumn, std::string>, SpoolColumn> columns_;
@@ -289,37 +367,30 @@ class SegmentSpool {
 
 base::Result<SegmentSummary> write_segment(const std::string& path, const EventTable& table,
                                            std::size_t threads) {
-  const TableView view(table);
+  const TableView view(table, threads);
   FactsBuilder builder;
-  builder.add(view);
+  builder.add(view, threads);
   const SegmentDirectory facts = builder.facts();
   std::vector<PlannedColumn> plan;
   for (const SegmentColumn kind : plain_columns()) {
-    const ValueFeed feed = [&view, kind](const ValueSink& sink) {
-      return feed_column(view, kind, sink);
-    };
     if (kind == SegmentColumn::kTicksLow) {
-      plan_ticks(plan, facts, feed);
+      plan_ticks(plan, facts, table_column(view, kind));
     } else {
-      plan.push_back({kind, "", feed});
+      plan.push_back({kind, "", table_column(view, kind)});
     }
   }
   for (const PropertyTable& property : table.properties) {
-    plan.push_back({SegmentColumn::kProperty, property.name, [&](const ValueSink& sink) {
-                      return feed_values(table.size(), sink,
-                                         [&](std::size_t i) { return property.codes[i]; });
-                    }});
+    plan.push_back(
+        {SegmentColumn::kProperty, property.name, values_of(table.size(), property.codes)});
   }
   for (const PropertyTable& property : table.properties) {
-    plan.push_back({SegmentColumn::kLineProperty, property.name, [&](const ValueSink& sink) {
-                      return feed_line_property(view, property, sink);
-                    }});
+    plan.push_back({SegmentColumn::kLineProperty, property.name, line_property(view, property)});
   }
   return write_planned(path, facts, plan, threads);
 }
 
-base::Result<SegmentWriter> SegmentWriter::create(const std::string& path) {
-  return SegmentWriter(std::make_unique<SegmentSpool>(path));
+base::Result<SegmentWriter> SegmentWriter::create(const std::string& path, std::size_t threads) {
+  return SegmentWriter(std::make_unique<SegmentSpool>(path, threads));
 }
 
 SegmentWriter::SegmentWriter(std::unique_ptr<SegmentSpool> spool) : spool_(std::move(spool)) {}

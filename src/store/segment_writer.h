@@ -25,7 +25,7 @@ struct SegmentSummary {
 /// Writes a settled table in one go, without copying its columns. Durable when it returns.
 /// kDiskFull, kPermission and kIo name the file; nothing stays behind then.
 base::Result<SegmentSummary> write_segment(const std::string& path, const EventTable& table,
-                                           std::size_t threads = 1);
+                                           std::size_t threads);
 
 class SegmentSpool;
 
@@ -33,7 +33,7 @@ class SegmentSpool;
 /// wait in unnamed files beside PATH, 256 KiB of each in memory; finish() writes the segment.
 class SegmentWriter {
  public:
-  static base::Result<SegmentWriter> create(const std::string& path);
+  static base::Result<SegmentWriter> create(const std::string& path, std::size_t threads);
   SegmentWriter(SegmentWriter&&) noexcept;
   SegmentWriter& operator=(SegmentWriter&&) noexcept;
   ~SegmentWriter();

@@ -256,7 +256,7 @@ base::Status StoreImpl::rewrite(Population population, const MergeFilter& filter
   const std::string file =
       fmt::format("{:012}-{}-{}.segment", draft.manifest.generation, draft.written.size(), index);
   draft.written.push_back(segment_path(file));
-  FOOTFALL_TRY(SegmentWriter writer, SegmentWriter::create(segment_path(file)));
+  FOOTFALL_TRY(SegmentWriter writer, SegmentWriter::create(segment_path(file), options.threads));
   MergeOptions merge;
   merge.threads = options.threads;
   merge.filter = filter;
