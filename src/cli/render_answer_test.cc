@@ -76,8 +76,7 @@ TEST(RenderAnswer, FoldsLongRulesUnlessAsked) {
 
 TEST(RenderAnswer, NamesTheColumnsThatItLeavesOut) {
   const Json document = sample_document("bought_together");
-  EXPECT_THAT(*render_answer(document, {}, {}),
-              HasSubstr("conviction back, p: --full shows all"));
+  EXPECT_THAT(*render_answer(document, {}, {}), HasSubstr("conviction back, p: --full shows all"));
   EXPECT_THAT(*render_answer(document, {}, {false, 80, true}), HasSubstr("<0.0001"));
 }
 
@@ -307,6 +306,18 @@ TEST(Bar, ShowsEveryShare) {
   EXPECT_EQ(bar(0.5, 4), "██  ");
   EXPECT_EQ(bar(0.001, 4), "▏   ") << "a little is not nothing";
   EXPECT_EQ(bar(7, 2), "██");
+}
+
+TEST(RenderAnswer, WhatIsInTheFiguresOfSalesIsNotCalledLeftOut) {
+  const Json document = {
+      {"question", "sales"},
+      {"columns", {{{"name", "orders"}, {"type", "integer"}, {"unit", ""}}}},
+      {"rows", {{7}}},
+      {"left_out",
+       {{{"reason", "guest"}, {"count", 3}}, {{"reason", "other_currency"}, {"count", 2}}}}};
+  const std::string text = *render_answer(document, {}, {false, 80, true});
+  EXPECT_THAT(text, HasSubstr("Counted   guest 3\n"));
+  EXPECT_THAT(text, HasSubstr("Left out  other currency 2\n"));
 }
 
 }  // namespace

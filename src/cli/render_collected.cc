@@ -82,7 +82,8 @@ std::string render_part(const std::string& title, const std::vector<RowReason>& 
 
 std::string render_mapping(const ShownMapping& mapping, const Style& style) {
   std::string title = "How the columns were read";
-  if (mapping.files > 0) title += fmt::format(", {} files", mapping.files);
+  if (mapping.files > 0)
+    title += fmt::format(", {} file{}", mapping.files, mapping.files == 1 ? "" : "s");
   if (!mapping.format.empty()) title += " (" + mapping.format + ")";
   std::size_t field_width = 0;
   std::size_t column_width = 0;

@@ -105,8 +105,7 @@ std::string render_table(const AnswerDocument& answer, const Style& style) {
     if (!shown) left_out.push_back(answer.columns()[i].title());
   }
   if (!left_out.empty()) {
-    const std::string words =
-        fmt::format("… also {}: --full shows all", fmt::join(left_out, ", "));
+    const std::string words = fmt::format("… also {}: --full shows all", fmt::join(left_out, ", "));
     text += style.paint("  " + wrap(words, style.width, 2, 2), Tone::kDim) + "\n";
   }
   return text + more_rows(answer.row_count(), style);
@@ -335,7 +334,8 @@ std::string render_grid(const Pivot& pivot, const Style& style) {
 
 std::string render_rows(const AnswerDocument& answer, const Style& style) {
   if (answer.row_count() == 0) {
-    return style.paint("  No rows: nothing in the range matches.\n", Tone::kDim);
+    return style.paint("  No rows: nothing that is in the range and was not left out matches.\n",
+                       Tone::kDim);
   }
   const std::string kind = answer.view_kind();
   if (kind == "triangle" || kind == "grid") {

@@ -128,12 +128,12 @@ std::vector<Verb> keeping() {
       {"generate",
        "write made-up events of a given size, the same for the same seed",
        {},
-       {{"events", "N", "number of events"},
-        {"users", "N", "number of persons"},
-        {"days", "N", "length of the history"},
-        {"items", "N", "number of items"},
+       {{"events", "N", "number of events (default 1000000)"},
+        {"users", "N", "number of persons (default 50000)"},
+        {"days", "N", "length of the history (default 90)"},
+        {"items", "N", "number of items (default 30000)"},
         {"seed", "N", "same seed, same bytes (default 1)"},
-        {"output", "FILE", "file to write"}},
+        {"output", "FILE", "file to write; has to be given"}},
        {"footfall generate --events 1000000 --users 50000 --days 90 --output e.jsonl"}},
   };
 }

@@ -293,6 +293,19 @@ TEST_F(Collect, AMappingWithoutAKindTakesTheRecognisedOne) {
       "stock");
 }
 
+TEST_F(Collect, ColumnsThatWereNotUnderstoodAreNamed) {
+  const std::string file = write("o.csv",
+                                 "order_id,created_at,Kunde,sku,quantity,price,Ort\n"
+                                 "1,2021-01-03,k1,a,2,1.50,Ulm\n");
+  const std::string notes = collect({{"files", {file}}, {"dry_run", true}})["notes"].dump();
+  EXPECT_THAT(notes, testing::HasSubstr("kept as properties: Kunde, Ort\""));
+  EXPECT_THAT(notes, testing::HasSubstr("all orders are guests'"));
+  const Json map = {{"order", "order_id"}, {"time", "created_at"}, {"user", "Kunde"},
+                    {"item", "sku"},       {"price", "price"},     {"quantity", "quantity"},
+                    {"ignore", {"Ort"}}};
+  EXPECT_EQ(collect({{"files", {file}}, {"dry_run", true}, {"map", map}})["notes"], Json::array());
+}
+
 TEST_F(Collect, FilesOfOneCallMayDiffer) {
   const Json report =
       collect({{"files",

@@ -184,7 +184,11 @@ QuestionKind funnel_question() {
            {"order", "sequential: other events may come in between (default sequential)"},
            {"start", "closed: a chain starts at step 1 (default closed)"},
            {"counting", "users: each person once (default users)"},
-           {"details", "no = counts alone, without times and open windows (default yes)"}},
+           {"details",
+            "no = counts alone, without times and open windows (default yes). Open: naive is the "
+            "share of all who entered, many of whose windows still run; closed the share of those "
+            "whose window is over; corrected an estimate that counts everybody for as long as they "
+            "were watched"}},
           "--steps purchase,purchase --window 30d",
           answer_funnel};
 }

@@ -1,6 +1,7 @@
 #include "footfall/events/file_plan.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <utility>
@@ -158,6 +159,33 @@ void plan_ids(FilePlan& plan, std::span<const RawChunk> sample) {
   }
 }
 
+// What became of columns that were given to no field, and what that means for orders.
+void note_columns(const Mapping& mapping, std::span<const std::string> columns,
+                  std::vector<std::string>& notes) {
+  constexpr std::size_t kNamedMax = 20;
+  std::vector<std::string> kept;
+  for (const auto& [name, column] : property_columns(mapping, columns)) {
+    const bool given = column == mapping.column(Field::kCountry) ||
+                       std::find(mapping.properties.begin(), mapping.properties.end(),
+                                 std::pair(name, column)) != mapping.properties.end();
+    if (!given) kept.push_back(base::printable(column));
+  }
+  const std::size_t named = std::min(kept.size(), kNamedMax);
+  if (named > 0) {
+    notes.push_back(fmt::format(
+        "columns that were given to no field are kept as properties: {}{}",
+        fmt::join(std::span(kept).first(named), ", "),
+        named < kept.size() ? fmt::format(" and {} more", kept.size() - named) : std::string()));
+  }
+  const bool somebody =
+      mapping.has(Field::kUser) || mapping.has(Field::kDevice) || mapping.has(Field::kSession);
+  if (mapping.kind == FileKind::kOrders && !somebody) {
+    notes.emplace_back(
+        "no column was found that names the customer, so all orders are guests'; where there is "
+        "one, say so in a mapping (\"user\": \"COLUMN\", docs/mapping.md)");
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> column_names(std::span<const RawChunk> sample) {
@@ -212,6 +240,7 @@ base::Result<FilePlan> plan_file(const Mapping& given, std::span<const RawChunk>
   plan.mapping.time.zone = zone.name();
   FOOTFALL_RETURN_IF_ERROR(plan_numbers(plan, sample, hold_rows));
   plan_ids(plan, sample);
+  if (!hold_rows) note_columns(plan.mapping, names, plan.notes);
   return plan;
 }
 
