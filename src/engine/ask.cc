@@ -86,6 +86,11 @@ base::Result<Json> ask(const Context& context, const Json& document) {
       snapshot,        zoned.zone,      context.store.settings(), context.currency_decimals,
       context.threads, context.progress};
   FOOTFALL_TRY(Answer answer, kind->answer(question, request));
+  if (const auto range = request.range(zoned.zone);
+      range.ok() && range->from > snapshot.id().complete_to) {
+    answer.warnings.push_back(fmt::format("the range begins after the end of the history ({})",
+                                          base::format_instant(snapshot.id().complete_to)));
+  }
   const auto rows_max = static_cast<std::size_t>(limit);
   if (answer.rows.size() > rows_max) {
     answer.warnings.push_back(

@@ -306,6 +306,15 @@ TEST_F(Collect, ColumnsThatWereNotUnderstoodAreNamed) {
   EXPECT_EQ(collect({{"files", {file}}, {"dry_run", true}, {"map", map}})["notes"], Json::array());
 }
 
+TEST_F(Collect, ARangeAfterTheHistoryIsTold) {
+  collect({{"files", {write("e.csv", kEvents)}}});
+  Json request = {{"question", "transitions"}, {"from", "2021-01-01"}};
+  EXPECT_EQ((*engine_->ask(request))["warnings"], Json::array());
+  request["from"] = "2030-01-01";
+  EXPECT_THAT((*engine_->ask(request))["warnings"].dump(),
+              testing::HasSubstr("begins after the end of the history (2021-01-01T10:"));
+}
+
 TEST_F(Collect, FilesOfOneCallMayDiffer) {
   const Json report =
       collect({{"files",
