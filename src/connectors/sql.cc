@@ -64,7 +64,7 @@ base::Error sql_error(std::string_view message) {
   std::string text;
   for (const char c : base::trim(message)) {
     if (c == '\n' && text.ends_with('\n')) continue;
-    text += c;
+    text += c == '\t' ? ' ' : c;
   }
   for (std::size_t at; (at = text.find('\n')) != std::string::npos;) text.replace(at, 1, "; ");
   return base::invalid("SQL: " + text + place, "sql");
