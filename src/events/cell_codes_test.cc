@@ -24,6 +24,19 @@ TEST(CellCodes, NumberAndTextOfItShareACode) {
   EXPECT_EQ(table.text(codes.integer(INT64_MIN)), "user:-9223372036854775808");
 }
 
+TEST(CellCodes, LongNumbersKeepTheirDigits) {
+  StringTable table;
+  CellCodes codes(table, {"", kIdBytesMax, true, false, false});
+  for (const char* digits : {"999999999999999999", "1000000000000000000", "9223372036854775807",
+                             "9223372036854775808", "18446744073709551615"}) {
+    const auto code = codes.text(digits);
+    EXPECT_EQ(table.text(code), digits);
+    EXPECT_EQ(codes.text(digits), code);
+  }
+  EXPECT_EQ(codes.integer(INT64_MAX), codes.text("9223372036854775807"));
+  EXPECT_EQ(codes.integer(1'000'000'000'000'000'000), codes.text("1000000000000000000"));
+}
+
 TEST(CellCodes, RefusesWhatNamesNobody) {
   StringTable table;
   CellCodes codes(table, {"", kIdBytesMax, true, false, false});

@@ -60,5 +60,22 @@ TEST(Harvest, KnownTimesAreKeptFromTheFirstThatDiffers) {
   EXPECT_EQ(harvest.batch.times, (base::Column<base::TimeMs>{0, 1, 7, 3}));
 }
 
+// EventBatch's own contract, however the batch was made.
+TEST(Harvest, AnIdIsAKeyOnlyWhereItsFlagSaysSo) {
+  Harvest harvest({});
+  NewEvent event;
+  event.user = harvest.users.text("a");
+  event.type = kViewItem;
+  event.event_id = 77;
+  event.flags = kHasEventId;
+  harvest.add_event(event);
+  event.flags = 0;
+  harvest.add_event(event);
+  harvest.seal();
+  EXPECT_EQ(harvest.batch.keys[0], 77u);
+  EXPECT_EQ(harvest.batch.keys[1], harvest.batch.digests[1]);
+  EXPECT_EQ(harvest.batch.digests[0], harvest.batch.digests[1]) << "the payload alone";
+}
+
 }  // namespace
 }  // namespace footfall::events

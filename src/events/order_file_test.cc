@@ -177,6 +177,7 @@ TEST(OrderFile, WhatAnExportSaysWasPaidBackIsARefundOfTheOrder) {
   EXPECT_EQ(property(*harvest, 2, "value"), "4") << "in part: the amount";
   EXPECT_EQ(property(*harvest, 2, "currency"), "USD");
   EXPECT_EQ(property(*harvest, 6, "value"), "") << "in full: the rest of the order";
+  EXPECT_TRUE(harvest->batch.known_times.empty()) << "a refund is known when it is dated";
   EXPECT_EQ(harvest->batch.keys[9], business_key("voided_order", "#5"));
   for (const PropertyColumn& column : harvest->batch.properties) {
     EXPECT_TRUE(column.name == "value" || column.name == "currency") << column.name;
@@ -203,6 +204,16 @@ TEST(OrderFile, ALaterExportHasTheSameLines) {
                     "#1,,,,,,2,Cup,4,CUP,,,,\n"),
             digests("#1,a@b.c,partially_refunded,2021-01-02,USD,2021-01-01,1,Mug,9.50,MUG,,4.00,"
                     "fulfilled,\n#1,,,,,,2,Cup,4,CUP,,,,\n"));
+}
+
+TEST(OrderFile, ARepeatedRowTakesNoNumberOfItsOrder) {
+  const std::string first = "#1,a@b.c,paid,,USD,2021-01-01,1,Mug,9.50,MUG,,0.00,,\n";
+  const auto harvest =
+      take({shopify(first + first + "#1,a@b.c,paid,,USD,2021-01-01,2,Cup,4,CUP,,0.00,,\n")});
+  EXPECT_EQ(harvest->ledger.duplicates, 1u);
+  EXPECT_THAT(describe(*harvest),
+              ElementsAre("purchase user:a@b.c MUG #1 2021-01-01T00:00:00Z SIP [MUG x1 @9.5 #1]",
+                          "purchase user:a@b.c CUP #1 2021-01-01T00:00:00Z SIP [CUP x2 @4 #2]"));
 }
 
 TEST(OrderFile, BadStatementsHoldTheirRows) {
