@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <exception>
+#include <new>
 
 #include "footfall/base/words.h"
 #include "footfall/cli/failure.h"
@@ -67,14 +69,22 @@ class App {
     if (invocation->no_color) {
       style_.color = error_style_.color = progress_style_.color = false;
     }
-    if (invocation->version) return done(fmt::format("footfall {}\n", kVersion));
-    if (invocation->help) return done(help(*invocation));
+    if (invocation->version) return said("version", fmt::format("footfall {}\n", kVersion));
+    if (invocation->help) return said("help", help(*invocation));
     auto outcome = run_verb(std::move(*invocation), maker);
     return outcome.ok() ? std::move(*outcome) : failed(outcome.error());
   }
 
+  /// The answer where something of ours or below us threw: also then a document, if one was asked.
+  Outcome threw(base::ErrorCode code, std::string message) const {
+    return failed(base::Error{code, std::move(message), {}, ""});
+  }
+
  private:
-  static Outcome done(std::string output) { return {kExitDone, std::move(output), ""}; }
+  Outcome said(const char* key, std::string text) const {
+    if (form_ != OutputForm::kJson) return {kExitDone, std::move(text), ""};
+    return {kExitDone, dump(Json{{key, base::trim(text)}}), ""};
+  }
 
   Outcome failed(const base::Error& error) const {
     const int code = exit_code(error.code);
@@ -164,7 +174,15 @@ class App {
 
 Outcome run_app(const std::vector<std::string>& words, const Surroundings& surroundings,
                 const std::vector<engine::QuestionSummary>& questions, const RunnerMaker& runner) {
-  return App(surroundings, questions).run(words, runner);
+  App app(surroundings, questions);
+  try {
+    return app.run(words, runner);
+  } catch (const std::bad_alloc&) {
+    return app.threw(base::ErrorCode::kMemory, "expected more memory: none is left");
+  } catch (const std::exception& failure) {
+    return app.threw(base::ErrorCode::kIo,
+                     fmt::format("this is our own failure, please report it: {}", failure.what()));
+  }
 }
 
 }  // namespace footfall::cli

@@ -4,7 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <cstdio>
+#include <exception>
 #include <fstream>
+#include <new>
+#include <stdexcept>
 
 #include "footfall/cli/failure.h"
 #include "footfall/cli/json_file.h"
@@ -140,6 +143,36 @@ TEST(App, HelpsWithoutAShop) {
   }
   EXPECT_THAT(run({"ask", "funnel", "--help"}, Json()).output, HasSubstr("--window"));
   EXPECT_EQ(run({"--version"}, Json()).output, "footfall 0.1.0\n");
+}
+
+TEST(App, GivesHelpAndVersionAsDocuments) {
+  EXPECT_EQ(Json::parse(run({"--version", "--json"}, Json()).output),
+            Json::parse(R"({"version":"footfall 0.1.0"})"));
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"--json"}, {"collect", "--help", "--json"}}) {
+    const Json document = Json::parse(run(words, Json()).output, nullptr, false);
+    ASSERT_TRUE(document.contains("help")) << words.front();
+    EXPECT_THAT(document["help"].get<std::string>(), HasSubstr("footfall"));
+  }
+}
+
+TEST(App, GivesADocumentAlsoWhenSomethingThrew) {
+  const std::vector<std::pair<std::exception_ptr, const char*>> cases = {
+      {std::make_exception_ptr(std::bad_alloc()), "out_of_memory"},
+      {std::make_exception_ptr(std::out_of_range("7")), "io_error"}};
+  for (const auto& [failure, code] : cases) {
+    const auto maker = [&](const Invocation&, base::Progress&) -> VerbRunner {
+      return [&](const std::string&, const Json&) -> base::Result<Json> {
+        std::rethrow_exception(failure);
+      };
+    };
+    const Outcome outcome =
+        run_app({"status", "demo", "--json"}, Surroundings{}, kQuestions, maker);
+    EXPECT_EQ(outcome.exit_code, kExitFailed);
+    const Json document = Json::parse(outcome.output, nullptr, false);
+    ASSERT_TRUE(document.is_object()) << code;
+    EXPECT_EQ(document["error"]["code"], code);
+  }
 }
 
 }  // namespace

@@ -14,8 +14,9 @@ namespace {
 
 using Questions = std::vector<engine::QuestionSummary>;
 
+// Words with white space are never names of flags: "-- a comment of SQL".
 bool is_flag(const std::string& word) {
-  return word.size() > 2 && word.starts_with("--");
+  return word.size() > 2 && word.starts_with("--") && word.find_first_of(" \t\n") >= word.find('=');
 }
 
 std::string key_of(std::string flag) {

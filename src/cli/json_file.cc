@@ -6,7 +6,10 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <memory>
+#include <set>
+#include <vector>
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -15,6 +18,10 @@
 
 namespace footfall::cli {
 namespace {
+
+namespace files = std::filesystem;
+
+constexpr const char* kWritable = "a file that can be written";
 
 struct CloseFile {
   void operator()(std::FILE* file) const {
@@ -26,6 +33,9 @@ using File = std::unique_ptr<std::FILE, CloseFile>;
 base::Error system_error(int number, const std::string& what, const std::string& path) {
   base::ErrorCode code = base::ErrorCode::kIo;
   if (number == ENOENT || number == ENOTDIR) code = base::ErrorCode::kNotFound;
+  if (number == EISDIR || number == ENAMETOOLONG || number == ELOOP) {
+    code = base::ErrorCode::kInvalidArgument;
+  }
   if (number == EACCES || number == EPERM || number == EROFS) code = base::ErrorCode::kPermission;
   if (number == ENOSPC || number == EDQUOT) code = base::ErrorCode::kDiskFull;
   base::Error error{
@@ -37,31 +47,80 @@ base::Error system_error(int number, const std::string& what, const std::string&
   return error;
 }
 
+base::Error refused(const std::string& name, const std::string& message) {
+  base::Error error = base::invalid(fmt::format("{}: {}", base::printable(name), message));
+  error.where.file = name;
+  return error;
+}
+
+/// Looks, while the parser reads, for what JSON allows and a document may not have.
+class Limits {
+ public:
+  /// False for a value that is to be left out: what is nested without end is never built.
+  bool see(int depth, Json::parse_event_t event, const Json& parsed) {
+    const auto level = static_cast<std::size_t>(depth);
+    if (event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start) {
+      too_deep_ = too_deep_ || level >= kDocumentDepthMax;
+      if (level >= kDocumentDepthMax) return false;
+      keys_.resize(level + 1);
+      keys_[level].clear();
+    } else if (event == Json::parse_event_t::key && level <= keys_.size()) {
+      const auto key = parsed.get<std::string>();
+      if (!keys_[level - 1].insert(key).second && problem_.empty()) {
+        problem_ = "expected every key once, found twice: " + base::printable(key);
+      }
+    }
+    return true;
+  }
+
+  /// What was wrong, or "".
+  std::string problem() const {
+    if (!too_deep_) return problem_;
+    return fmt::format("expected a document of at most {} levels: more", kDocumentDepthMax);
+  }
+
+ private:
+  std::vector<std::set<std::string>> keys_;  // Of the objects that are open, by level.
+  std::string problem_;
+  bool too_deep_ = false;
+};
+
+base::Error no_document(const Json::parse_error& failure, const std::string& text,
+                        const std::string& name) {
+  const std::size_t at = std::min(failure.byte > 0 ? failure.byte - 1 : 0, text.size());
+  const auto row =
+      1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
+  const std::size_t line_begin = at == 0 ? 0 : text.rfind('\n', at - 1) + 1;
+  const std::size_t line_end = std::min(text.find('\n', at), text.size());
+  const std::string line =
+      base::printable(text.substr(line_begin, std::max(line_end, line_begin) - line_begin));
+  base::Error error;
+  error.message = fmt::format("{}:{}:{}: expected a JSON document: {}", base::printable(name), row,
+                              at - line_begin + 1, line.empty() ? "(empty)" : line);
+  error.where = {name, row, fmt::format("{}", at - line_begin + 1), ""};
+  return error;
+}
+
 }  // namespace
 
 base::Result<Json> parse_json(const std::string& text, const std::string& name) {
-  if (!base::valid_utf8(text)) {
-    base::Error error =
-        base::invalid(fmt::format("{}: expected a JSON document in UTF-8: other "
-                                  "bytes",
-                                  base::printable(name)));
-    error.where.file = name;
-    return error;
-  }
+  if (!base::valid_utf8(text))
+    return refused(name, "expected a JSON document in UTF-8: other bytes");
+  Limits limits;
   try {
-    return Json::parse(text);
+    Json document = Json::parse(text, [&](int depth, Json::parse_event_t event, Json& parsed) {
+      return limits.see(depth, event, parsed);
+    });
+    if (!limits.problem().empty()) return refused(name, limits.problem());
+    return document;
   } catch (const Json::parse_error& failure) {
-    const std::size_t at = std::min(failure.byte > 0 ? failure.byte - 1 : 0, text.size());
-    const auto row =
-        1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
-    const std::size_t line_begin = at == 0 ? 0 : text.rfind('\n', at - 1) + 1;
-    const std::size_t line_end = std::min(text.find('\n', at), text.size());
-    base::Error error;
-    error.message = fmt::format("{}:{}:{}: expected a JSON document: {}", base::printable(name),
-                                row, at - line_begin + 1,
-                                base::printable(text.substr(line_begin, line_end - line_begin)));
-    error.where = {name, row, fmt::format("{}", at - line_begin + 1), ""};
-    return error;
+    return no_document(failure, text, name);
+  } catch (const Json::exception& failure) {
+    // "[json.exception.out_of_range.406] number overflow parsing '1e400'"
+    const std::string_view words = failure.what();
+    const std::string_view number = words.substr(std::min(words.find('\''), words.size()));
+    return refused(name, fmt::format("expected numbers that a computer can hold: {}",
+                                     base::printable(number)));
   }
 }
 
@@ -89,17 +148,26 @@ base::Result<Json> read_json_file(const std::string& path) {
 }
 
 base::Status write_whole_file(const std::string& path, const std::string& text) {
-  const std::string beside = fmt::format("{}.{}.part", path, getpid());
+  struct stat about = {};
+  const bool exists = stat(path.c_str(), &about) == 0;
+  if (exists && S_ISDIR(about.st_mode)) return system_error(EISDIR, kWritable, path);
+  // What is no file of its own (a pipe, a device) is written as it stands, never replaced.
+  const bool replaced = !exists || S_ISREG(about.st_mode);
+  std::error_code failed;
+  const std::string target = exists && replaced ? files::canonical(path, failed).string() : path;
+  const std::string beside = replaced ? fmt::format("{}.{}.part", target, getpid()) : target;
   std::FILE* file = std::fopen(beside.c_str(), "wb");
-  if (file == nullptr) return system_error(errno, "a file that can be written", path);
+  if (file == nullptr) return system_error(errno, kWritable, path);
   bool good = std::fwrite(text.data(), 1, text.size(), file) == text.size();
   good = std::fflush(file) == 0 && good;
   int failure = good ? 0 : errno;
   if (std::fclose(file) != 0 && failure == 0) failure = errno;
-  if (failure == 0 && std::rename(beside.c_str(), path.c_str()) != 0) failure = errno;
+  if (!replaced)
+    return failure == 0 ? base::Status(base::Ok{}) : system_error(failure, kWritable, path);
+  if (failure == 0 && std::rename(beside.c_str(), target.c_str()) != 0) failure = errno;
   if (failure == 0) return base::Ok{};
   std::remove(beside.c_str());
-  return system_error(failure, "a file that can be written", path);
+  return system_error(failure, kWritable, path);
 }
 
 }  // namespace footfall::cli

@@ -9,15 +9,18 @@
 namespace footfall::cli {
 
 inline constexpr std::size_t kDocumentBytesMax = 64 * 1024 * 1024;
+inline constexpr std::size_t kDocumentDepthMax = 64;  // Objects and lists within each other.
 
 /// "-" reads standard input. kNotFound, kPermission; a mistake in the text names file, row and
 /// column (invalid_argument).
 base::Result<Json> read_json_file(const std::string& path);
 
-/// The text of a document; `name` stands for the file in messages.
+/// The text of a document; `name` stands for the file in messages. Refuses a key that an object
+/// has twice and nesting beyond kDocumentDepthMax.
 base::Result<Json> parse_json(const std::string& text, const std::string& name);
 
-/// Writes all of the text or nothing: first beside the file, then moved over it.
+/// Writes all of the text or nothing: first beside the file, then moved over it. A link's target is
+/// replaced, not the link; into a pipe or a device the text is written as it is.
 base::Status write_whole_file(const std::string& path, const std::string& text);
 
 }  // namespace footfall::cli

@@ -7,7 +7,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <exception>
-#include <new>
 
 #include "footfall/base/parallel.h"
 #include "footfall/cli/app.h"
@@ -76,22 +75,15 @@ int deliver(const cli::Outcome& outcome) {
   return cli::kExitFailed;
 }
 
-int run(int count, char** words) {
-  const std::atomic<bool>& stop = cli::watch_signals();
-  return deliver(cli::run_app({words + 1, words + count}, surroundings(stop),
-                              footfall::engine::question_catalogue(), open_engine));
-}
-
 }  // namespace
 
 int main(int count, char** words) {
   try {
-    return run(count, words);
-  } catch (const std::bad_alloc&) {
-    std::fputs("footfall: expected more memory: none is left\n", stderr);
-  } catch (const std::exception& failure) {
-    std::fprintf(stderr, "footfall: this is our own failure, please report it: %s\n",
-                 failure.what());
+    const std::atomic<bool>& stop = cli::watch_signals();
+    return deliver(cli::run_app({words + 1, words + count}, surroundings(stop),
+                                footfall::engine::question_catalogue(), open_engine));
+  } catch (const std::exception& failure) {  // Where not even an answer could be made.
+    std::fprintf(stderr, "footfall: expected more memory or a whole machine: %s\n", failure.what());
+    return cli::kExitFailed;
   }
-  return cli::kExitFailed;
 }

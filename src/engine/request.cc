@@ -206,9 +206,10 @@ base::Result<Request::Range> Request::range(const base::Zone& zone) {
 base::Status Request::finish() const {
   for (const auto& [key, value] : document_.items()) {
     if (std::find(known_.begin(), known_.end(), key) != known_.end()) continue;
-    base::Error error = base::invalid(fmt::format("expected one of the fields {}: {}",
-                                                  fmt::join(known_, ", "), base::printable(key)),
-                                      key);
+    const std::string found = key.empty() ? "\"\"" : base::printable(key);
+    base::Error error = base::invalid(
+        fmt::format("expected one of the fields {}: {}", fmt::join(known_, ", "), found),
+        base::printable(key));
     error.hint = base::nearest_words_hint(key, known_);
     return error;
   }
