@@ -92,6 +92,7 @@ TEST(Arrangement, EqualsTheDefinition) {
   for (const Case& c :
        {Case{"nothing", 0, 1, 2}, Case{"one event", 1, 1, 2},
         Case{"one group holds all", 40'000, 1, 2},
+        Case{"as many as have places of 16 bits", 65'536, 1, 2}, Case{"one more", 65'537, 1, 2},
         Case{"a bucket too large for places of 16 bits", 150'000, 3, 2},
         Case{"few events of few groups", 50, 7, 3}, Case{"many buckets", 200'000, 9'000, 2},
         Case{"more groups than a bucket's counts are worth", 30'000, 400'000, 2},
