@@ -7,6 +7,7 @@ of the whole program. `engines.py NAME FOLDER PARQUET THREADS` is such a load.
 import json
 import pathlib
 import shutil
+import statistics
 import subprocess
 import sys
 import time
@@ -47,7 +48,10 @@ class Footfall:
         seconds = time.perf_counter() - began
         if report["taken"] != report["rows_read"]:
             raise SystemExit(f"bench: footfall took {report['taken']} of {report['rows_read']}")
-        self.status = json.loads(self.run("status", self.shop, "--json").stdout)
+        status = json.loads(self.run("status", self.shop, "--json").stdout)
+        # Sizes and counts; places are those of one machine.
+        self.status = {key: value for key, value in status.items()
+                       if isinstance(value, (int, float))}
         return seconds
 
     def ways(self, question):
@@ -57,14 +61,15 @@ class Footfall:
         words, read = questions.FOOTFALL[question]
         if way == "counts":
             words = [*words, "--details", "no"]
-        # The first answer of a process checks and maps what it reads; the second is warm.
+        # The first answer of a process checks and maps what it reads; those after it are warm, as
+        # the peers are, whose process stays.
         document = json.loads(self.run("ask", self.shop, *words, "--threads", self.threads,
-                                       "--repeat", 2, "--limit", 1_000_000, "--json").stdout)
+                                       "--repeat", 6, "--limit", 1_000_000, "--json").stdout)
         if "seconds" not in document:
             raise SystemExit("bench: the answer of `footfall ask --repeat` names no seconds")
         names = [column["name"] for column in document["columns"]]
         rows = [dict(zip(names, row)) for row in document["rows"]]
-        return document["seconds"][-1], read(rows)
+        return statistics.median(document["seconds"][1:]), read(rows)
 
 
 class Peer:

@@ -3,9 +3,12 @@
 // A person becomes one word with a bit for each period in which they were seen. Its lowest bit is
 // their cohort, so no comparison with the first event is needed, and the words of a cohort are
 // added up eight periods at a time, without a branch.
+//
+// Size: both halves are loops that the reader of timelines has to have inline.
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <vector>
 
@@ -32,12 +35,17 @@ class PeriodBits {
       cells_.push_back(boundary << 6 | static_cast<std::uint64_t>(cell.periods[0] - table.first()));
     }
     shift_ = table.shift();
+    find_step();
   }
   bool covers(Tick tick) const { return (tick >> shift_) < cells_.size(); }
 
   /// The periods of some ticks, all covered.
   std::uint64_t bits(const Tick* ticks, const Tick* end) const {
     std::uint64_t bits = 0;
+    if (step_factor_ != 0) {
+      for (; ticks != end; ++ticks) bits |= std::uint64_t{1} << stepped(*ticks);
+      return bits;
+    }
     if (end - ticks < 4) {
       for (; ticks != end; ++ticks) bits |= bit(*ticks);
       return bits;
@@ -50,7 +58,36 @@ class PeriodBits {
   }
 
  private:
-  static constexpr std::uint64_t kNever = (std::uint64_t{1} << 58) - 1;  // No tick comes so far.
+  static constexpr std::uint64_t kNever = ~std::uint64_t{0} >> 6;  // No tick comes so far.
+
+  // Periods that are all of one length, as weeks are where no clock is changed, are counted by one
+  // multiplication in place of a look-up: period = (tick + offset) * factor >> step_bits_. What it
+  // gives never falls, so it is right everywhere if it is right on both sides of each boundary.
+  std::uint64_t stepped(std::uint64_t tick) const {
+    return (tick + step_offset_) * step_factor_ >> step_bits_;
+  }
+  void find_step() {
+    step_factor_ = 0;
+    std::vector<std::uint64_t> boundaries;
+    for (const std::uint64_t cell : cells_) {
+      if (cell >> 6 != kNever) boundaries.push_back(cell >> 6);
+    }
+    if (sizeof(Tick) > 4 || boundaries.size() < 2) return;
+    const std::uint64_t length = boundaries[1] - boundaries[0];
+    const std::uint64_t last = cells_.size() << shift_;
+    if (length < boundaries[0] || (last + length) >> 32 != 0) return;
+    step_offset_ = length - boundaries[0];
+    // As exact as 64 bits allow.
+    step_bits_ = 62 - static_cast<unsigned>(std::bit_width((last + length) / length));
+    step_factor_ = (std::uint64_t{1} << step_bits_) / length + 1;
+    for (std::size_t i = 0; i < boundaries.size(); ++i) {
+      if (stepped(boundaries[i]) == i + 1 && stepped(boundaries[i] - 1) == i) continue;
+      step_factor_ = 0;
+      return;
+    }
+    // Beyond the last boundary no further period may seem to begin.
+    if (stepped(last - 1) != boundaries.size()) step_factor_ = 0;
+  }
 
   std::uint64_t bit(Tick tick) const {
     const std::uint64_t cell = cells_[tick >> shift_];
@@ -60,6 +97,9 @@ class PeriodBits {
   // One word a cell: the tick at which its second period begins, and below it, in six bits, its
   // first one. A look-up that reads one word and branches nowhere.
   std::vector<std::uint64_t> cells_;
+  std::uint64_t step_offset_ = 0;
+  std::uint64_t step_factor_ = 0;  // 0: periods are looked up.
+  unsigned step_bits_ = 0;
   unsigned shift_ = 0;
 };
 

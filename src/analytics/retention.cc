@@ -110,7 +110,8 @@ class Retention::Reader {
   void mark(std::span<const EventCode> types) {
     const bool has_servers =
         spec_.clients_only && mark_servers(block_.flags, first_, types.size(), servers_);
-    every_ = retention_.same_ && !has_servers && !retention_.other_marker_.any(block_, first_, types.size());
+    every_ = retention_.same_ && !has_servers &&
+             !retention_.other_marker_.any(block_, first_, types.size());
     if (every_) return;
     retention_.start_marker_.mark(types, starts_);
     retention_.return_marker_.mark(types, returns_);

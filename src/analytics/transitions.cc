@@ -58,7 +58,8 @@ void Transitions::fold(TransitionPartial& partial, const store::Block& block, st
     const auto types = block.types.subspan(first, block.offsets[run_end] - first);
     partial.persons += run_end - run_begin;
     partial.events += types.size();
-    if (from_inside || ignored_marker_.any(block, first, types.size()) || reaches_to(block, run_begin, run_end)) {
+    if (from_inside || ignored_marker_.any(block, first, types.size()) ||
+        reaches_to(block, run_begin, run_end)) {
       for (std::size_t user = run_begin; user < run_end; ++user) {
         fold_person(partial, block, user);
       }

@@ -24,7 +24,7 @@ std::vector<Verb> taking_in() {
         {"FILE", "files", false, true,
          "CSV, JSON lines or Parquet, compressed or not; a folder; - for standard input"}},
        {{"as", "KIND", "events, orders, items, stock, users or reviews (default: recognised)"},
-        {"map", "FILE", "a mapping of columns, as JSON (default: recognised)"},
+        {"map", "FILE", "which column means what, as JSON (default: recognised)"},
         {"dry-run", "", "report what would be taken; keep nothing"},
         {"consent", "CONSENT", "granted:PURPOSE,... or denied, for all rows of the call"},
         {"complete-to", "TIME", "the files hold everything up to this moment"},
@@ -38,7 +38,9 @@ std::vector<Verb> taking_in() {
        "FILE is a file of any name, - for standard input, a pattern, or a folder. Of a folder and "
        "all folders in it the data files are taken (.csv .tsv .txt .json .jsonl .ndjson .parquet, "
        "also with .gz or .zst behind it) and all other names, hidden ones too, are reported as "
-       "skipped."},
+       "skipped. A mapping for --map is the member \"mapping\" of what --dry-run --json prints: "
+       "save it, "
+       "edit it, and pass it by --map; docs/mapping.md tells every key."},
   };
 }
 
@@ -52,10 +54,15 @@ std::vector<Verb> asking() {
         "footfall ask demo question.json --json", "footfall ask demo sql \"select 42\""},
        true},
       {"sql",
-       "run SQL over the tables events, items, users and orders",
+       "run SQL over the tables events, orders, order_lines, items, users and usual_cleaning",
        {kShop, {"QUERY", "query", true, false, "one statement that reads; quote it"}},
        {{"limit", "N", "rows shown at most"}},
-       {"footfall sql demo \"select country, count(*) from orders group by 1\""}},
+       {"footfall sql demo \"select country, count(*) from orders group by 1\"",
+        "footfall sql demo \"describe order_lines\""},
+       false,
+       "The dialect is DuckDB's. DESCRIBE TABLE lists the columns; docs/sql.md tells what they "
+       "hold, "
+       "in which units, with a query for each table."},
       {"learn",
        "train, evaluate and publish models; print a card for each",
        {kShop,

@@ -57,15 +57,16 @@ struct SqlOptions {
 };
 
 /// Cells by type: kInteger std::int64_t (text when it does not fit), kReal double, kDecimal and
-/// kText std::string, kTimestamp std::int64_t microseconds since 1970 on the column's clock,
-/// kDate std::int64_t days since 1970, kBoolean bool; no value: std::monostate.
+/// kText std::string, kInstant and kLocalTime std::int64_t microseconds since 1970 (the latter by
+/// the local clock), kDate std::int64_t days since 1970, kBoolean bool; no value: std::monostate.
 enum class SqlType : std::uint8_t {
   kBoolean,
   kInteger,
   kReal,
   kDecimal,
   kText,
-  kTimestamp,
+  kInstant,
+  kLocalTime,
   kDate,
 };
 using SqlCell = std::variant<std::monostate, bool, std::int64_t, double, std::string>;

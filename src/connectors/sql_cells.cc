@@ -137,8 +137,9 @@ SqlType cell_type(duckdb_type type) {
     case DUCKDB_TYPE_DECIMAL:
       return SqlType::kDecimal;
     case DUCKDB_TYPE_TIMESTAMP:
+      return SqlType::kLocalTime;
     case DUCKDB_TYPE_TIMESTAMP_TZ:
-      return SqlType::kTimestamp;
+      return SqlType::kInstant;
     case DUCKDB_TYPE_DATE:
       return SqlType::kDate;
     case DUCKDB_TYPE_VARCHAR:

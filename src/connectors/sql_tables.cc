@@ -31,6 +31,7 @@ DuckType type_of(SqlField field, int currency_decimals) {
     case SqlField::kFreeLine:
       return DuckType(duckdb_create_logical_type(DUCKDB_TYPE_BOOLEAN));
     case SqlField::kTime:
+      return DuckType(duckdb_create_logical_type(DUCKDB_TYPE_TIMESTAMP_TZ));
     case SqlField::kLocalTime:
       return DuckType(duckdb_create_logical_type(DUCKDB_TYPE_TIMESTAMP));
     case SqlField::kPrice:

@@ -192,6 +192,14 @@ TEST(Sql, TablesHoldTheEvents) {
   EXPECT_THAT(ask(shop, "EXPLAIN SELECT * FROM events"), ElementsAre(HasSubstr("FOOTFALL_EVENTS")));
 }
 
+// An instant is shown on any clock; what the local clock showed is shown as it was.
+TEST(Sql, InstantsAndLocalReadingsAreTold) {
+  const auto answer = run_sql(small_shop().data(), "SELECT time, local_time FROM events", {});
+  ASSERT_TRUE(answer.ok());
+  EXPECT_EQ(answer->columns[0].type, SqlType::kInstant);
+  EXPECT_EQ(answer->columns[1].type, SqlType::kLocalTime);
+}
+
 TEST(Sql, OnlyNamedColumnsAreRead) {
   const Shop shop = small_shop();
   shop.asked.clear();

@@ -91,8 +91,7 @@ RowVerdicts count_verdicts(const events::Harvest& harvest,
   RowVerdicts counts;
   for (std::size_t event = 0; event < verdicts.size(); ++event) {
     if (const std::uint8_t flags = harvest.batch.flags[event]; (flags & events::kSecondary) != 0) {
-      // Of what stands beside a row only a stated refund has an id of its own. The types are gone
-      // once the batch is committed.
+      // Of what stands beside a row only a stated refund has an id of its own.
       const bool changed = verdicts[event] == store::Verdict::kIdConflict;
       if (changed && (flags & events::kHasEventId) != 0) ++counts.changed_refunds;
       continue;

@@ -232,6 +232,24 @@ TEST_F(Collect, RequestsAreRead) {
             "2021-02-01T00:00:00Z");
 }
 
+// Files of equal columns share a mapping, but not the style of their dates: only a file that does
+// not tell it follows the first.
+TEST_F(Collect, EachFileTellsTheStyleOfItsOwnDates) {
+  const Json report =
+      collect({{"files",
+                {write("a.csv", "event,date,user\nview,25/03/2025,u1\n"),
+                 write("b.csv", "event,date,user\nview,03/25/2025,u2\nview,03/04/2025,u2\n"),
+                 write("c.csv", "event,date,user\nview,05/06/2025,u3\n"),
+                 write("d.csv", "event,date,user\nview,2025-07-01,u4\n")}}});
+  EXPECT_EQ(report["taken"], 5) << report.dump();
+  ASSERT_EQ(report["mapping"].size(), 3u);
+  const auto answer =
+      engine_->sql({{"query", "select strftime(local_time, '%m-%d') from events order by 1"}});
+  ASSERT_TRUE(answer.ok()) << answer.error().message;
+  EXPECT_EQ((*answer)["rows"].dump(),
+            "[[\"03-04\"],[\"03-25\"],[\"03-25\"],[\"06-05\"],[\"07-01\"]]");
+}
+
 TEST_F(Collect, FilesOfOneCallMayDiffer) {
   const Json report =
       collect({{"files",

@@ -58,17 +58,26 @@ class Run {
   }
 
  private:
+  // Files of equal columns share a mapping, and so have one for each style of their times.
+  struct Known {
+    events::TimeMapping time;  // Before any cell had decided its unit and order.
+    std::vector<std::size_t> mappings;
+  };
+
   base::Status read(events::RowSource& source);
   base::Status read_rest(events::RowSource& source, events::Interpreter& interpreter);
   base::Result<bool> read_sample(events::RowSource& source, std::vector<RawChunk>& sample);
   base::Result<std::size_t> plan(std::span<const RawChunk> sample,
                                  std::vector<events::FilePlan>& plan);
+  base::Result<std::size_t> plan_known(Known& known, std::span<const RawChunk> sample,
+                                       std::vector<events::FilePlan>& plan);
   MappingUsed find_mapping(std::span<const RawChunk> sample) const;
+  events::Mapping undecided(const Known& known) const;
 
   const IntakeRequest& request_;
   base::Progress& progress_;
   Intake intake_;
-  std::map<std::vector<std::string>, std::size_t> by_columns_;  // Mapping by names of columns.
+  std::map<std::vector<std::string>, Known> by_columns_;
 };
 
 MappingUsed Run::find_mapping(std::span<const RawChunk> sample) const {
@@ -104,10 +113,42 @@ base::Result<bool> Run::read_sample(events::RowSource& source, std::vector<RawCh
     rows += chunk.size();
     sample.push_back(std::move(chunk));
     if (rows < kSampleRows) continue;
-    const bool known = by_columns_.contains(events::column_names(sample));
-    if (known || !events::date_order_open(find_mapping(sample).mapping, sample)) break;
+    const auto known = by_columns_.find(events::column_names(sample));
+    const events::Mapping mapping =
+        known != by_columns_.end() ? undecided(known->second) : find_mapping(sample).mapping;
+    if (!events::date_order_open(mapping, sample)) break;
   }
   return true;
+}
+
+// The mapping as it was before any file had decided the style of its times.
+events::Mapping Run::undecided(const Known& known) const {
+  events::Mapping mapping = intake_.mappings[known.mappings.front()].mapping;
+  mapping.time = known.time;
+  return mapping;
+}
+
+// A file whose own cells tell the style of its times is read by it; else by that of the first file.
+base::Result<std::size_t> Run::plan_known(Known& known, std::span<const RawChunk> sample,
+                                          std::vector<events::FilePlan>& plans) {
+  const events::ShopFacts& shop = intake_.harvest->facts;
+  const MappingUsed& first = intake_.mappings[known.mappings.front()];
+  const events::Mapping own = undecided(known);
+  const bool open = events::date_order_open(own, sample);
+  FOOTFALL_TRY(events::FilePlan plan, events::plan_file(open ? first.mapping : own, sample, shop));
+  plans.push_back(std::move(plan));
+  const events::TimeMapping& time = plans.back().mapping.time;
+  if (open) return known.mappings.front();
+  for (const std::size_t index : known.mappings) {
+    const events::TimeMapping& other = intake_.mappings[index].mapping.time;
+    if (other.unit == time.unit && other.order == time.order) return index;
+  }
+  MappingUsed used = first;
+  used.files.clear();
+  used.mapping = plans.back().mapping;
+  intake_.mappings.push_back(std::move(used));
+  known.mappings.push_back(intake_.mappings.size() - 1);
+  return known.mappings.back();
 }
 
 base::Result<std::size_t> Run::plan(std::span<const RawChunk> sample,
@@ -115,13 +156,9 @@ base::Result<std::size_t> Run::plan(std::span<const RawChunk> sample,
   const std::vector<std::string> names = events::column_names(sample);
   const events::ShopFacts& shop = intake_.harvest->facts;
   const auto known = by_columns_.find(names);
-  if (known != by_columns_.end()) {
-    FOOTFALL_TRY(events::FilePlan plan,
-                 events::plan_file(intake_.mappings[known->second].mapping, sample, shop));
-    plans.push_back(std::move(plan));
-    return known->second;
-  }
+  if (known != by_columns_.end()) return plan_known(known->second, sample, plans);
   MappingUsed used = find_mapping(sample);
+  const events::TimeMapping time = used.mapping.time;
   FOOTFALL_TRY(events::FilePlan plan, events::plan_file(used.mapping, sample, shop));
   used.mapping = plan.mapping;
   used.notes.insert(used.notes.end(), plan.notes.begin(), plan.notes.end());
@@ -130,7 +167,7 @@ base::Result<std::size_t> Run::plan(std::span<const RawChunk> sample,
   // A file without rows shows nothing of the cells' styles: the next one decides for itself.
   const bool rows = std::any_of(sample.begin(), sample.end(),
                                 [](const RawChunk& chunk) { return chunk.size() > 0; });
-  if (rows) by_columns_.emplace(names, intake_.mappings.size() - 1);
+  if (rows) by_columns_.emplace(names, Known{time, {intake_.mappings.size() - 1}});
   return intake_.mappings.size() - 1;
 }
 

@@ -10,7 +10,8 @@
 namespace footfall::engine {
 
 /// Maps columns that fill side by side, front first. The system clears fresh memory at about the
-/// speed at which rows are interpreted, so without this a load waits for it as long again.
+/// speed at which rows are interpreted, so without this a load waits for it as long again. A column
+/// may outgrow its memory meanwhile: mapping what is no longer its own only costs time.
 class MemoryAhead {
  public:
   /// Small columns are left alone.

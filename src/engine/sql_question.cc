@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "footfall/base/decimal.h"
@@ -30,8 +31,9 @@ const char* type_name(SqlType type) {
     case SqlType::kDecimal:
       return "number";
     case SqlType::kText:
+    case SqlType::kLocalTime:
       return "text";
-    case SqlType::kTimestamp:
+    case SqlType::kInstant:
       return "instant";
     case SqlType::kDate:
       return "date";
@@ -50,6 +52,13 @@ Json decimal_cell(const std::string& text) {
   return whole && digits <= kDigitsMax ? Json(value) : Json(text);
 }
 
+// What a local clock showed has no zone: "2011-08-31 17:45:00".
+std::string local_time(std::string instant) {
+  std::replace(instant.begin(), instant.end(), 'T', ' ');
+  if (instant.ends_with('Z')) instant.pop_back();
+  return instant;
+}
+
 Json cell(const SqlCell& value, SqlType type) {
   if (const auto* flag = std::get_if<bool>(&value)) return *flag;
   if (const auto* number = std::get_if<double>(&value)) return *number;
@@ -58,9 +67,10 @@ Json cell(const SqlCell& value, SqlType type) {
   }
   if (const auto* number = std::get_if<std::int64_t>(&value)) {
     constexpr std::int64_t kMicros = 1'000;
-    if (type == SqlType::kTimestamp) {
+    if (type == SqlType::kInstant || type == SqlType::kLocalTime) {
       const std::int64_t floored = *number - ((*number % kMicros) + kMicros) % kMicros;
-      return base::format_instant(floored / kMicros);
+      const std::string text = base::format_instant(floored / kMicros);
+      return type == SqlType::kInstant ? text : local_time(text);
     }
     if (type == SqlType::kDate) return base::format_date(static_cast<base::DayNumber>(*number));
     return *number;

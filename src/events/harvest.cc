@@ -70,8 +70,12 @@ std::vector<std::span<std::byte>> Harvest::expect(std::uint64_t events) {
   const auto all =
       static_cast<std::size_t>(std::min<std::uint64_t>(batch.size() + events, kEventsMax));
   std::vector<std::span<std::byte>> room;
+  // Doubled at least: a folder of many files would move all columns for each of them.
+  const auto grow = [](auto& column, std::size_t size) {
+    if (size > column.capacity()) column.reserve(std::max(size, 2 * column.capacity()));
+  };
   const auto reserve = [&](auto& column) {
-    column.reserve(all);
+    grow(column, all);
     using Value = typename std::remove_reference_t<decltype(column)>::value_type;
     room.emplace_back(reinterpret_cast<std::byte*>(column.data() + column.size()),
                       (all - std::min(all, column.size())) * sizeof(Value));
@@ -83,10 +87,10 @@ std::vector<std::span<std::byte>> Harvest::expect(std::uint64_t events) {
   reserve(batch.flags);
   reserve(batch.rows);
   // These are filled only where a file has such values.
-  batch.orders.reserve(all);
-  event_ids.reserve(all);
-  batch.lines.starts.reserve(all + 1);
-  if (!batch.known_times.empty()) batch.known_times.reserve(all);
+  grow(batch.orders, all);
+  grow(event_ids, all);
+  grow(batch.lines.starts, all + 1);
+  if (!batch.known_times.empty()) grow(batch.known_times, all);
   return room;
 }
 

@@ -17,6 +17,8 @@
 namespace footfall::events {
 namespace {
 
+constexpr std::string_view kOnlineRetail = "uci online retail";
+
 using Facts = std::vector<ColumnFacts>;
 
 struct Choice {
@@ -135,7 +137,7 @@ std::string apply_preset(const Facts& facts, Choices& choices, Mapping& mapping)
     mapping.bookkeeping = Bookkeeping::kDigits;
     mapping.merchandise_digits = 5;
     use(facts, choices, "item_name", "description");
-    return "uci online retail";
+    return std::string(kOnlineRetail);
   }
   if (facts.size() == 4 && has_columns(facts, {"timestamp", "user", "item", "behavior"})) {
     mapping.column(Field::kSequence) = kRowSequence;
@@ -278,6 +280,17 @@ void for_texts(std::span<const RawChunk> sample, const std::string& name, See&& 
   }
 }
 
+// Whether most items of the sample are codes of so many digits and then letters.
+bool coded_by_digits(std::span<const RawChunk> sample, const Mapping& mapping, int digits) {
+  std::uint64_t items = 0;
+  std::uint64_t coded = 0;
+  for_texts(sample, mapping.column(Field::kItem), [&](std::string_view item) {
+    ++items;
+    coded += is_merchandise_code(item, digits);
+  });
+  return coded * 2 > items;
+}
+
 // The rules for numbers and codes hold where most of the sample has the form they speak of.
 void find_order_rules(std::span<const RawChunk> sample, Mapping& mapping) {
   std::uint64_t orders = 0;
@@ -358,7 +371,13 @@ Recognition recognise(std::span<const RawChunk> sample, std::optional<FileKind> 
   result.mapping.kind = as.value_or(kind_of(choices));
   fill_mapping(choices, result.mapping);
   if (result.mapping.kind == FileKind::kStock) fill_stock(choices, result.mapping);
-  if (result.mapping.kind == FileKind::kOrders && result.preset != "uci online retail") {
+  // A shop may have the sample's columns and codes of its own.
+  if (result.mapping.bookkeeping == Bookkeeping::kDigits &&
+      !coded_by_digits(sample, result.mapping, result.mapping.merchandise_digits)) {
+    result.mapping.bookkeeping = Bookkeeping::kOff;
+    result.preset.clear();
+  }
+  if (result.mapping.kind == FileKind::kOrders && result.preset != kOnlineRetail) {
     find_order_rules(sample, result.mapping);
     result.mapping.order_cells_once =
         result.mapping.order_cells_once || leaves_order_cells_out(sample, result.mapping);

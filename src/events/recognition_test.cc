@@ -41,6 +41,11 @@ TEST(Recognise, FindsTheColumnsOfEachKindOfFile) {
        "536365,85123A,HOLDER,6,2010-12-01 08:26:00,2.55,17850.0,United Kingdom\n",
        "orders time=InvoiceDate user=CustomerID item=StockCode item_name=Description "
        "order=InvoiceNo quantity=Quantity price=UnitPrice country=Country (uci online retail)"},
+      {"the sample's columns, with item codes of another shop",
+       "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
+       "1,TEE-1,TEE,6,2024-12-01 08:26:00,2.55,7,France\n2,A1,CAP,1,2024-12-02,3,8,France\n",
+       "orders time=InvoiceDate user=CustomerID item=StockCode item_name=Description "
+       "order=InvoiceNo quantity=Quantity price=UnitPrice country=Country"},
       {"retailrocket, folded", "timestamp,user,item,behavior\n1430623510,1176,6768,view\n",
        "events event=behavior time=timestamp user=user item=item sequence=$row "
        "(retailrocket, one time for each behaviour)"},

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <string>
+#include <vector>
 
 namespace footfall::privacy {
 namespace {
@@ -22,8 +24,9 @@ TEST(Keys, KeyFileRoundTrip) {
 }
 
 TEST(Keys, KeyFileRefusals) {
-  for (const std::string text : {"", "12", "zz", std::string(63, 'a').c_str(),
-                                 std::string(65, 'a').c_str(), std::string(64, 'g').c_str()}) {
+  const std::vector<std::string> texts = {
+      "", "12", "zz", std::string(63, 'a'), std::string(65, 'a'), std::string(64, 'g')};
+  for (const std::string& text : texts) {
     const auto read = parse_key(text);
     ASSERT_FALSE(read.ok()) << text;
     EXPECT_EQ(read.error().message.find(text.empty() ? "\x01" : text), std::string::npos)

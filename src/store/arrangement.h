@@ -78,7 +78,7 @@ class Arrangement {
   void sort_buckets(const ArrangedBy& by);
   void keep_order(std::size_t bucket, std::span<const std::uint32_t> order, Worker& worker);
   std::size_t bucket_count() const { return starts_.size() - 1; }
-  std::size_t bucket_of(std::uint32_t rank) const { return (rank - least_) >> shift_; }
+  std::size_t bucket_of(std::uint32_t rank) const { return std::size_t{rank - least_} >> shift_; }
 
   // Calls put(event, place) for all events: each place once, bucket after bucket.
   template <typename Put>

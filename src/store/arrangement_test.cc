@@ -104,5 +104,13 @@ TEST(Arrangement, EqualsTheDefinition) {
   }
 }
 
+TEST(Arrangement, TakesTheLeastAndTheGreatestGroupTogether) {
+  Events events;
+  events.groups = {0xFFFFFFFF, 0, 0xFFFFFFFE, 0};
+  events.times = {3, 2, 1, 1};
+  events.keys = {1, 2, 3, 4};
+  expect_arranged_like_definition(events, 2);
+}
+
 }  // namespace
 }  // namespace footfall::store

@@ -1,3 +1,4 @@
+// Size: what every column of a table goes through, column kind by column kind.
 #include "footfall/store/event_columns.h"
 
 #include <algorithm>

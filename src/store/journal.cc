@@ -90,6 +90,11 @@ std::uint64_t number_of_key(std::string_view key) {
 
 struct JournalBatch::Impl {
   rocksdb::WriteBatch batch;
+  rocksdb::Status refused;  // The first change that the batch did not take.
+
+  void note(const rocksdb::Status& status) {
+    if (refused.ok()) refused = status;
+  }
 };
 
 JournalBatch::JournalBatch() : impl_(std::make_unique<Impl>()) {}
@@ -98,13 +103,13 @@ JournalBatch::JournalBatch(JournalBatch&&) noexcept = default;
 JournalBatch& JournalBatch::operator=(JournalBatch&&) noexcept = default;
 
 void JournalBatch::put(std::string_view key, std::string_view value) {
-  impl_->batch.Put(slice(key), slice(value));
+  impl_->note(impl_->batch.Put(slice(key), slice(value)));
 }
 void JournalBatch::remove(std::string_view key) {
-  impl_->batch.Delete(slice(key));
+  impl_->note(impl_->batch.Delete(slice(key)));
 }
 void JournalBatch::remove_range(std::string_view from, std::string_view to) {
-  impl_->batch.DeleteRange(slice(from), slice(to));
+  impl_->note(impl_->batch.DeleteRange(slice(from), slice(to)));
 }
 
 struct Journal::Impl {
@@ -132,6 +137,14 @@ base::Result<std::unique_ptr<Journal>> Journal::open(const std::string& folder, 
 }
 
 base::Status Journal::commit(JournalBatch batch) {
+  if (const rocksdb::Status& refused = batch.impl_->refused; !refused.ok()) {
+    return base::Error{
+        base::ErrorCode::kMemory,
+        fmt::format("one value of the journal holds less than 4 GiB, found more ({})",
+                    refused.ToString()),
+        {impl_->folder, 0, "", ""},
+        "take the files in by several calls: one brings too many new texts or persons"};
+  }
   rocksdb::WriteOptions options;
   options.sync = true;
   const rocksdb::Status status = impl_->db->Write(options, &batch.impl_->batch);

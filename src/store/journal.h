@@ -46,7 +46,7 @@ class Journal {
   static base::Result<std::unique_ptr<Journal>> open(const std::string& folder, Mode mode);
   ~Journal();
 
-  /// Durable when it returns.
+  /// Durable when it returns. kMemory, with nothing written, for a value of 4 GiB or more.
   base::Status commit(JournalBatch batch);
 
   base::Result<std::optional<std::string>> get(std::string_view key) const;

@@ -1,3 +1,4 @@
+// Size: the two ways to judge share one idea of a part, and are read side by side.
 #include "footfall/store/judge.h"
 
 #include <algorithm>

@@ -10,9 +10,9 @@ namespace {
 
 constexpr std::uint32_t kManifestVersion = 1;
 
-void encode_segments(const std::vector<SegmentEntry>& segments, ByteWriter& writer) {
+void encode_segments(const std::vector<ManifestSegment>& segments, ByteWriter& writer) {
   writer.number(static_cast<std::uint32_t>(segments.size()));
-  for (const SegmentEntry& segment : segments) {
+  for (const ManifestSegment& segment : segments) {
     writer.number(static_cast<std::uint8_t>(segment.population));
     writer.text(segment.file);
     writer.number(segment.events);
@@ -21,10 +21,10 @@ void encode_segments(const std::vector<SegmentEntry>& segments, ByteWriter& writ
   }
 }
 
-bool decode_segments(ByteReader& reader, std::vector<SegmentEntry>& segments) {
+bool decode_segments(ByteReader& reader, std::vector<ManifestSegment>& segments) {
   const auto count = reader.number<std::uint32_t>();
   for (std::uint32_t i = 0; reader.ok() && i < count; ++i) {
-    SegmentEntry segment;
+    ManifestSegment segment;
     const auto population = reader.number<std::uint8_t>();
     if (population > static_cast<std::uint8_t>(Population::kThings)) return false;
     segment.population = static_cast<Population>(population);

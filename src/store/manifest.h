@@ -13,7 +13,7 @@
 
 namespace footfall::store {
 
-struct SegmentEntry {
+struct ManifestSegment {
   Population population = Population::kPeople;
   std::string file;  // Name inside SHOP/segments.
   std::uint64_t events = 0;
@@ -39,7 +39,7 @@ struct Manifest {
   std::uint64_t generation = 0;
   ShopSettings settings;
   std::string key_check;
-  std::vector<SegmentEntry> segments;
+  std::vector<ManifestSegment> segments;
   std::vector<std::string> own_names;  // Event code 64 + i.
   std::uint32_t items = 0;             // Sizes of the dictionaries.
   std::uint32_t orders = 0;

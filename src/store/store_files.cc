@@ -68,9 +68,9 @@ base::Status finish_folder(const std::string& destination) {
 
 base::Status copy_shop(const StoreImpl& from, const std::string& to, base::Progress& progress) {
   std::uint64_t total = from.journal->disk_bytes();
-  for (const SegmentEntry& segment : from.manifest.segments) total += segment.bytes;
+  for (const ManifestSegment& segment : from.manifest.segments) total += segment.bytes;
   progress.stage("copying", static_cast<std::int64_t>(total), "bytes");
-  for (const SegmentEntry& segment : from.manifest.segments) {
+  for (const ManifestSegment& segment : from.manifest.segments) {
     if (progress.stop_requested()) {
       return base::Error{
           base::ErrorCode::kInterrupted, "stopped before the copy was whole", {}, ""};
@@ -86,7 +86,7 @@ base::Status copy_shop(const StoreImpl& from, const std::string& to, base::Progr
 
 base::Result<StoreStatus> Store::status() const {
   StoreStatus status;
-  for (const SegmentEntry& segment : impl_->manifest.segments) {
+  for (const ManifestSegment& segment : impl_->manifest.segments) {
     status.parts.push_back(
         {segment.file, segment.population, segment.events, segment.bytes, segment.core_bytes});
     status.disk_bytes += segment.bytes;

@@ -65,7 +65,7 @@ base::Status StoreImpl::load() {
 
 base::Status StoreImpl::remove_strays() const {
   std::set<std::string> known;
-  for (const SegmentEntry& segment : manifest.segments) known.insert(segment.file);
+  for (const ManifestSegment& segment : manifest.segments) known.insert(segment.file);
   std::error_code failure;
   for (const auto& entry : fs::directory_iterator(path + "/segments", failure)) {
     if (!known.contains(entry.path().filename().string())) fs::remove(entry.path(), failure);
@@ -129,7 +129,7 @@ base::Result<People*> StoreImpl::people() const {
 base::Result<std::vector<std::shared_ptr<const Segment>>> StoreImpl::open_segments(
     const Manifest& from, Population population) const {
   std::vector<std::shared_ptr<const Segment>> segments;
-  for (const SegmentEntry& entry : from.segments) {
+  for (const ManifestSegment& entry : from.segments) {
     if (entry.population != population) continue;
     std::shared_ptr<const Segment> segment;
     if (current) {
@@ -250,7 +250,7 @@ base::Status StoreImpl::rewrite(Population population, const MergeFilter& filter
                                 Draft& draft, base::Progress& progress) const {
   const auto index = static_cast<std::size_t>(population);
   std::erase_if(draft.manifest.segments,
-                [&](const SegmentEntry& segment) { return segment.population == population; });
+                [&](const ManifestSegment& segment) { return segment.population == population; });
   const auto sources = current->sources[index].all();
   if (sources.empty()) return base::Ok{};
   const std::string file =
@@ -283,10 +283,10 @@ void StoreImpl::clear_tail(Draft& draft) const {
 base::Status StoreImpl::commit(Draft draft) {
   draft.batch.put(kManifestKey, draft.manifest.encode());
   std::vector<std::string> replaced;
-  for (const SegmentEntry& segment : manifest.segments) {
+  for (const ManifestSegment& segment : manifest.segments) {
     const bool stays =
         std::any_of(draft.manifest.segments.begin(), draft.manifest.segments.end(),
-                    [&](const SegmentEntry& kept) { return kept.file == segment.file; });
+                    [&](const ManifestSegment& kept) { return kept.file == segment.file; });
     if (!stays) replaced.push_back(segment_path(segment.file));
   }
   const base::Status committed = journal->commit(std::move(draft.batch));
