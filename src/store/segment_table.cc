@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <type_traits>
 #include <vector>
 
 #include "footfall/base/check.h"
@@ -16,7 +17,13 @@ constexpr std::size_t kGrain = 262'144;
 template <typename T>
 ColumnValues values_of(std::uint64_t rows, const Column<T>& column) {
   if (!column.empty()) {
-    return column_values(rows, [values = column.data()](std::uint64_t i) { return values[i]; });
+    ColumnValues values =
+        column_values(rows, [memory = column.data()](std::uint64_t i) { return memory[i]; });
+    if constexpr (std::is_unsigned_v<T>) {
+      values.memory = reinterpret_cast<const std::byte*>(column.data());
+      values.width = sizeof(T);
+    }
+    return values;
   }
   ColumnValues zeros = column_values(rows, [](std::uint64_t) { return 0; });
   zeros.constant = 0;
