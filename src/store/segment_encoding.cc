@@ -39,6 +39,8 @@ class FirstError {
 };
 
 struct Stats {
+  static constexpr std::size_t kCountable = 255;  // By a counter of one byte.
+
   bool any = false;
   std::uint64_t first = 0;
   bool constant = true;
@@ -48,24 +50,44 @@ struct Stats {
   std::uint64_t exceptions = 0;  // Values that are not the default.
   std::uint64_t exception_bits = 0;
 
-  void add(std::span<const std::uint64_t> values, std::uint64_t otherwise) {
+  template <typename T>
+  void add(std::span<const T> values, std::uint64_t otherwise) {
     if (values.empty()) return;
-    Stats own;  // Apart, so that the loop keeps it in registers.
-    own.first = any ? first : values[0];
-    std::uint64_t differ = 0;
-    for (const std::uint64_t value : values) {
-      const auto number = static_cast<std::int64_t>(value);
-      own.bits |= value;
-      differ |= value ^ own.first;
-      own.least = std::min(own.least, number);
-      own.most = std::max(own.most, number);
-      const bool exception = value != otherwise;
-      own.exceptions += exception ? 1 : 0;
-      own.exception_bits |= exception ? value : 0;
+    // In variables of its own width, so that the loop handles several values at once.
+    const T origin = any ? static_cast<T>(first) : values[0];
+    const T usual = static_cast<T>(otherwise);
+    T own_bits = 0;
+    T differ = 0;
+    T own_exception_bits = 0;
+    T usuals = 0;
+    std::uint64_t own_exceptions = values.size();
+    for (std::size_t from = 0; from < values.size(); from += kCountable) {
+      usuals = 0;
+      for (const T value : values.subspan(from, std::min(kCountable, values.size() - from))) {
+        own_bits |= value;
+        differ |= value ^ origin;
+        usuals = static_cast<T>(usuals + (value == usual ? 1 : 0));
+        own_exception_bits |= value == usual ? T{0} : value;
+      }
+      own_exceptions -= usuals;
     }
+    Stats own;
     own.any = true;
+    own.first = origin;
     own.constant = differ == 0;
+    own.bits = own_bits;
+    own.exceptions = own_exceptions;
+    own.exception_bits = own_exception_bits;
     add(own);
+  }
+
+  // The same with the least and the greatest, for signed columns.
+  void add_signed(std::span<const std::uint64_t> values, std::uint64_t otherwise) {
+    for (const std::uint64_t value : values) {
+      least = std::min(least, static_cast<std::int64_t>(value));
+      most = std::max(most, static_cast<std::int64_t>(value));
+    }
+    add(values, otherwise);
   }
 
   void add(const Stats& other) {
@@ -175,14 +197,10 @@ class ColumnWriter {
     }
     std::vector<Stats> ranges((values_.rows + kRange - 1) / kRange);
     FirstError error;
-    base::parallel_for(
-        threads_, values_.rows, kRange, [&](std::size_t, std::size_t begin, std::size_t end) {
-          Stats& range = ranges[begin / kRange];
-          error.add(values_.feed(begin, end, [&](std::span<const std::uint64_t> values) {
-            range.add(values, traits_.otherwise);
-            return base::Status(base::Ok{});
-          }));
-        });
+    base::parallel_for(threads_, values_.rows, kRange,
+                       [&](std::size_t, std::size_t begin, std::size_t end) {
+                         error.add(look_at(begin, end, ranges[begin / kRange]));
+                       });
     FOOTFALL_RETURN_IF_ERROR(error.take());
     exceptions_before_.push_back(0);
     for (const Stats& range : ranges) {
@@ -192,6 +210,35 @@ class ColumnWriter {
     return base::Ok{};
   }
 
+  base::Status look_at(std::uint64_t begin, std::uint64_t end, Stats& range) const {
+    if (values_.memory != nullptr && !traits_.is_signed) {
+      switch (values_.width) {
+        case 1:
+          range.add(in_memory<std::uint8_t>(begin, end), traits_.otherwise);
+          return base::Ok{};
+        case 4:
+          range.add(in_memory<std::uint32_t>(begin, end), traits_.otherwise);
+          return base::Ok{};
+        default:
+          range.add(in_memory<std::uint64_t>(begin, end), traits_.otherwise);
+          return base::Ok{};
+      }
+    }
+    return values_.feed(begin, end, [&](std::span<const std::uint64_t> values) {
+      if (traits_.is_signed) {
+        range.add_signed(values, traits_.otherwise);
+      } else {
+        range.add(values, traits_.otherwise);
+      }
+      return base::Status(base::Ok{});
+    });
+  }
+
+  template <typename T>
+  std::span<const T> in_memory(std::uint64_t begin, std::uint64_t end) const {
+    return {reinterpret_cast<const T*>(values_.memory) + begin, end - begin};
+  }
+
   base::Status write_bytes(const DurableFile& file) {
     entry_.checksums.resize((entry_.bytes + kSegmentBlockBytes - 1) / kSegmentBlockBytes);
     std::vector<std::vector<std::byte>> buffers(threads_);
@@ -199,10 +246,8 @@ class ColumnWriter {
     base::parallel_for(threads_, entry_.bytes, kGroupBytes,
                        [&](std::size_t worker, std::size_t begin, std::size_t end) {
                          if (error.any()) return;
-                         std::vector<std::byte>& buffer = buffers[worker];
-                         buffer.resize(std::min(kGroupBytes, entry_.bytes));
-                         const std::span<std::byte> bytes(buffer.data(), end - begin);
-                         const base::Status made = make_bytes(begin, end, bytes.data());
+                         std::span<const std::byte> bytes;
+                         const base::Status made = make_bytes(begin, end, buffers[worker], bytes);
                          if (!made.ok()) return error.add(made);
                          for (std::size_t at = 0; at < bytes.size(); at += kSegmentBlockBytes) {
                            entry_.checksums[(begin + at) / kSegmentBlockBytes] = base::crc32c(
@@ -213,15 +258,27 @@ class ColumnWriter {
     return error.take();
   }
 
-  // Bytes [begin, end) of the column; groups begin at multiples of every width.
-  base::Status make_bytes(std::uint64_t begin, std::uint64_t end, std::byte* to) const {
-    if (entry_.encoding == SegmentEncoding::kDense) {
-      return values_.feed(begin / entry_.width, end / entry_.width,
-                          [&](std::span<const std::uint64_t> values) {
-                            to = put_values(to, values, entry_.width, entry_.value);
-                            return base::Status(base::Ok{});
-                          });
+  // Bytes [begin, end) of the column, in the buffer if they are not in memory as they are; groups
+  // begin at multiples of every width.
+  base::Status make_bytes(std::uint64_t begin, std::uint64_t end, std::vector<std::byte>& buffer,
+                          std::span<const std::byte>& bytes) const {
+    const bool dense = entry_.encoding == SegmentEncoding::kDense;
+    if (dense && values_.memory != nullptr && values_.width == entry_.width && entry_.value == 0) {
+      bytes = {values_.memory + begin, end - begin};
+      return base::Ok{};
     }
+    buffer.resize(std::min(kGroupBytes, entry_.bytes));
+    bytes = {buffer.data(), end - begin};
+    std::byte* to = buffer.data();
+    if (!dense) return make_sparse(begin, end, to);
+    return values_.feed(begin / entry_.width, end / entry_.width,
+                        [&](std::span<const std::uint64_t> values) {
+                          to = put_values(to, values, entry_.width, entry_.value);
+                          return base::Status(base::Ok{});
+                        });
+  }
+
+  base::Status make_sparse(std::uint64_t begin, std::uint64_t end, std::byte* to) const {
     const std::uint64_t positions_end = std::uint64_t{entry_.stored} * sizeof(std::uint32_t);
     const std::uint64_t values_at = entry_.sparse_values_at();
     std::memset(to, 0, end - begin);  // What lies between positions and values.

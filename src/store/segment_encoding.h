@@ -27,6 +27,9 @@ struct ColumnValues {
   std::uint64_t rows = 0;
   ValueFeed feed;
   std::optional<std::uint64_t> constant = {};  // All values, where that is known beforehand.
+  // The values in memory, where they stand there one after another, unsigned, `width` bytes each.
+  const std::byte* memory = nullptr;
+  std::uint8_t width = 0;
 };
 
 /// Values given to a sink at a time.
