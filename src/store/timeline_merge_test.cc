@@ -135,6 +135,27 @@ TEST(Settle, EqualsTheDefinition) {
   }
 }
 
+// So many events that threads share the table: persons and orders lie across the borders of what
+// one thread does at a time.
+TEST(Settle, EqualsTheDefinitionOnLargeTables) {
+  base::Random random(1);
+  RandomShape shape;
+  shape.users = 100;
+  shape.instants = 200;
+  shape.contents = 2'000;
+  const std::vector<PlainEvent> events = random_events(random, 150'000, shape);
+  const EventTable expected = settled_by_definition(events);
+  for (const std::size_t threads : {1, 3}) {
+    EXPECT_EQ(difference(settled(events, threads), expected), "") << threads << " threads";
+  }
+}
+
+TEST(Settle, AKeyOfZeroIsAKeyLikeAnyOther) {
+  PlainEvent event;
+  event.time = event.known_time = 5;
+  EXPECT_EQ(settled({event, event}).size(), 1u);
+}
+
 TEST(Merge, OfAnyPartsInAnyOrderEqualsSettlingAllAtOnce) {
   const std::uint64_t histories = test_histories();
   for (std::uint64_t seed = 0; seed < histories; ++seed) {
