@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <exception>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -23,9 +25,29 @@ void parallel_for(std::size_t threads, std::size_t count, std::size_t grain,
       body(worker, range * grain, std::min(count, (range + 1) * grain));
     }
   };
-  std::vector<std::jthread> others;
-  for (std::size_t worker = 1; worker < threads; ++worker) others.emplace_back(work, worker);
-  work(0);
+  // What a thread throws (memory that is out) is the caller's to hear of, when all have ended.
+  std::vector<std::exception_ptr> thrown(threads);
+  const auto guarded = [&](std::size_t worker) {
+    try {
+      work(worker);
+    } catch (...) {
+      thrown[worker] = std::current_exception();
+      next = ranges;
+    }
+  };
+  {
+    std::vector<std::jthread> others;
+    others.reserve(threads);
+    try {
+      for (std::size_t worker = 1; worker < threads; ++worker) others.emplace_back(guarded, worker);
+    } catch (const std::system_error&) {
+      // The machine gives no more threads: those that began do all of the work.
+    }
+    guarded(0);
+  }
+  for (const std::exception_ptr& failure : thrown) {
+    if (failure != nullptr) std::rethrow_exception(failure);
+  }
 }
 
 }  // namespace footfall::base

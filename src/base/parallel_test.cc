@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <exception>
+#include <new>
+#include <thread>
 #include <vector>
 
 namespace footfall::base {
@@ -42,6 +45,20 @@ TEST(ParallelFor, AWorkerTakesItsRangesInRisingOrderOneAtATime) {
   EXPECT_TRUE(rising);
   EXPECT_EQ(sums[0] + sums[1] + sums[2] + sums[3], 10'000u * 9'999u / 2);
   EXPECT_GE(hardware_threads(), 1u);
+}
+
+TEST(ParallelFor, AnExceptionOfAnyWorkerReachesTheCaller) {
+  for (std::size_t bad = 0; bad < 4; ++bad) {
+    std::atomic<std::size_t> begun{0};
+    const auto all = [&] {
+      parallel_for(4, 4, 1, [&](std::size_t worker, std::size_t, std::size_t) {
+        ++begun;
+        while (begun < 4) std::this_thread::yield();  // One range for each worker.
+        if (worker == bad) std::rethrow_exception(std::make_exception_ptr(std::bad_alloc()));
+      });
+    };
+    EXPECT_THROW(all(), std::bad_alloc) << bad;
+  }
 }
 
 }  // namespace

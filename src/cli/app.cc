@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <exception>
 #include <new>
+#include <system_error>
 
 #include "footfall/base/words.h"
 #include "footfall/cli/failure.h"
@@ -179,6 +180,9 @@ Outcome run_app(const std::vector<std::string>& words, const Surroundings& surro
     return app.run(words, runner);
   } catch (const std::bad_alloc&) {
     return app.threw(base::ErrorCode::kMemory, "expected more memory: none is left");
+  } catch (const std::system_error& failure) {  // A thread that could not be begun.
+    return app.threw(base::ErrorCode::kMemory,
+                     fmt::format("expected more of the machine: {}", failure.what()));
   } catch (const std::exception& failure) {
     return app.threw(base::ErrorCode::kIo,
                      fmt::format("this is our own failure, please report it: {}", failure.what()));

@@ -3,11 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <exception>
 #include <fstream>
 #include <new>
 #include <stdexcept>
+#include <system_error>
 
 #include "footfall/cli/failure.h"
 #include "footfall/cli/json_file.h"
@@ -159,6 +161,8 @@ TEST(App, GivesHelpAndVersionAsDocuments) {
 TEST(App, GivesADocumentAlsoWhenSomethingThrew) {
   const std::vector<std::pair<std::exception_ptr, const char*>> cases = {
       {std::make_exception_ptr(std::bad_alloc()), "out_of_memory"},
+      {std::make_exception_ptr(std::system_error(EAGAIN, std::generic_category())),
+       "out_of_memory"},
       {std::make_exception_ptr(std::out_of_range("7")), "io_error"}};
   for (const auto& [failure, code] : cases) {
     const auto maker = [&](const Invocation&, base::Progress&) -> VerbRunner {

@@ -207,6 +207,8 @@ TEST_F(BadFiles, WhatIsNotThereOrMayNotBeReadIsNamed) {
   for (const auto& entry : std::filesystem::recursive_directory_iterator(shop_)) {
     std::filesystem::permissions(entry.path(), std::filesystem::perms::all);
   }
+  const std::string loop = folder_ + "/loop.csv";
+  std::filesystem::create_symlink(loop, loop);
   struct Case {
     const char* why;
     std::string path;
@@ -215,6 +217,7 @@ TEST_F(BadFiles, WhatIsNotThereOrMayNotBeReadIsNamed) {
   for (const Case& c : {Case{"no such file", folder_ + "/none.csv", "not_found"},
                         Case{"no such folder", folder_ + "/none/a.csv", "not_found"},
                         Case{"a pattern without a file", folder_ + "/*.parquet", "not_found"},
+                        Case{"a link to itself", loop, "invalid_argument"},
                         Case{"a folder that is shut", folder_ + "/shut", "permission_denied"},
                         Case{"a file in it", inside, "permission_denied"},
                         Case{"a file that is shut", unreadable, "permission_denied"}}) {

@@ -20,7 +20,9 @@ constexpr std::size_t kPackedBytes = 256 * 1024;
 base::Error file_error(const std::string& name, int code, std::string_view deed) {
   const base::ErrorCode kind = code == ENOENT || code == ENOTDIR ? base::ErrorCode::kNotFound
                                : code == EACCES || code == EPERM ? base::ErrorCode::kPermission
-                                                                 : base::ErrorCode::kIo;
+                               : code == ELOOP || code == ENAMETOOLONG
+                                   ? base::ErrorCode::kInvalidArgument
+                                   : base::ErrorCode::kIo;
   return {kind,
           fmt::format("cannot {} ({}): {}", deed, std::strerror(code), name),
           {name, 0, "", ""},

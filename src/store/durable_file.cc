@@ -33,6 +33,10 @@ base::ErrorCode code_of(int error_number) {
     case ENOENT:
     case ENOTDIR:
       return base::ErrorCode::kNotFound;
+    case EISDIR:
+    case ELOOP:
+    case ENAMETOOLONG:
+      return base::ErrorCode::kInvalidArgument;
     default:
       return base::ErrorCode::kIo;
   }

@@ -55,6 +55,8 @@ rocksdb::Options journal_options(Journal::Mode mode) {
   options.max_write_buffer_number = 2;
   options.max_background_jobs = 2;
   options.max_open_files = -1;  // All opened at once: a reader keeps what it has seen.
+  // RocksDB ends the process where one of its own opening threads cannot be had.
+  options.max_file_opening_threads = 1;
   options.paranoid_checks = true;
   options.keep_log_file_num = 1;
   options.info_log = std::make_shared<NoLogger>();

@@ -421,6 +421,9 @@ TEST_F(SegmentTest, AFullDiskLeavesNothingBehind) {
 TEST_F(SegmentTest, WhatTheSystemRefusesIsNamed) {
   EXPECT_EQ(file_error("create", "x", EROFS).code, base::ErrorCode::kPermission);
   EXPECT_EQ(file_error("create", "x", EACCES).code, base::ErrorCode::kPermission);
+  EXPECT_EQ(file_error("open", "x", ELOOP).code, base::ErrorCode::kInvalidArgument);
+  EXPECT_EQ(file_error("open", "x", ENAMETOOLONG).code, base::ErrorCode::kInvalidArgument);
+  EXPECT_EQ(file_error("open", "x", EISDIR).code, base::ErrorCode::kInvalidArgument);
   EXPECT_EQ(file_error("write", "x", ENOSPC).code, base::ErrorCode::kDiskFull);
   const auto missing = write_segment(path("no/such/folder"), small_table(), 2);
   ASSERT_FALSE(missing.ok());

@@ -155,6 +155,14 @@ base::Status Store::backup(const std::string& destination, bool with_key,
                            base::Progress& progress) const {
   const std::string folder = unfinished(destination);
   std::error_code failure;
+  const fs::path shop = fs::canonical(impl_->path, failure) / "";
+  const std::string inside = fs::weakly_canonical(destination, failure).string();
+  if (inside.starts_with(shop.string())) {
+    return base::Error{base::ErrorCode::kInvalidArgument,
+                       fmt::format("expected a folder outside of {}: {}", impl_->path, destination),
+                       {destination, 0, "", ""},
+                       ""};
+  }
   fs::remove_all(folder, failure);  // Of an earlier backup that was stopped.
   if (fs::exists(destination, failure) && !fs::is_empty(destination, failure)) {
     return base::Error{base::ErrorCode::kAlreadyExists,

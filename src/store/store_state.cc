@@ -4,7 +4,6 @@
 #include <filesystem>
 #include <fstream>
 #include <set>
-#include <sstream>
 
 #include "footfall/base/hash.h"
 #include "footfall/store/durable_file.h"
@@ -20,6 +19,8 @@ namespace fs = std::filesystem;
 // Segments of one population beside its largest one are merged into it when together they hold
 // more than this share of it: users in several segments are merged anew by every reader.
 constexpr double kSmallShareMax = 0.05;
+// More than a key ever is, so that a wrong file (or a device without end) is not read whole.
+constexpr std::size_t kKeyFileBytesMax = 4096;
 
 base::Status read_pages(const Journal& journal, std::string_view prefix, std::uint32_t size,
                         Dictionary& dictionary) {
@@ -89,9 +90,10 @@ base::Result<const privacy::Privacy*> StoreImpl::privacy() const {
                        {file, 0, "", ""},
                        "name the key file in FOOTFALL_KEY_FILE, or put it back beside the shop"};
   }
-  std::stringstream text;
-  text << in.rdbuf();
-  auto key = privacy::parse_key(text.str());
+  std::string text(kKeyFileBytesMax, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  auto key = privacy::parse_key(text);
   if (!key.ok()) {
     base::Error error = std::move(key).error();
     error.where.file = file;
@@ -139,7 +141,14 @@ base::Result<std::vector<std::shared_ptr<const Segment>>> StoreImpl::open_segmen
     }
     if (!segment) {
       const CodeBounds bounds{from.items + 1, from.orders + 1, from.texts + 1};
-      FOOTFALL_TRY(segment, Segment::open(segment_path(entry.file), {options.threads, bounds}));
+      auto opened = Segment::open(segment_path(entry.file), {options.threads, bounds});
+      if (!opened.ok() && opened.error().code == base::ErrorCode::kNotFound) {
+        base::Error damage = std::move(opened).error();
+        damage.code = base::ErrorCode::kDamaged;
+        damage.hint = "restore a backup";
+        return damage;
+      }
+      FOOTFALL_TRY(segment, std::move(opened));
     }
     segments.push_back(std::move(segment));
   }

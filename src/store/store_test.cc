@@ -229,8 +229,36 @@ TEST(Store, BackupAndRestoreGiveTheSameShop) {
   EXPECT_EQ(contents(**again), expected);
   EXPECT_EQ(*(*again)->get_document("cards", "a"), "card");
   EXPECT_EQ(content(**again), content(*store));
+  EXPECT_FALSE(store->backup(folder / "shop/inside", true, base::silent_progress()).ok())
+      << "a backup inside of the shop would be part of the next one";
+  EXPECT_FALSE(std::filesystem::exists(folder / "shop/inside"));
   ASSERT_TRUE(store->backup(folder / "keyless", false, base::silent_progress()).ok());
   EXPECT_FALSE(std::filesystem::exists(folder / "keyless/key"));
+}
+
+TEST(Store, AMissingSegmentIsDamageAndAnEndlessKeyIsNone) {
+  TemporaryFolder folder;
+  {
+    auto store = make_shop(folder / "shop");
+    base::Random random(5);
+    must_commit(*store, random_events(random, 300));
+    ASSERT_TRUE(store->seal(base::silent_progress()).ok());
+  }
+  OpenOptions options;
+  options.key_file = "/dev/zero";
+  auto endless = Store::open(folder / "shop", Access::kWrite, options);
+  ASSERT_TRUE(endless.ok()) << endless.error().message;
+  events::EventBatch batch = make_batch({{"user:new", 0, kViewItem, "i"}});
+  const auto refused = (*endless)->commit(batch, {}, base::silent_progress());
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, base::ErrorCode::kInvalidArgument);
+  endless->reset();
+  for (const auto& entry : std::filesystem::directory_iterator(folder / "shop/segments")) {
+    std::filesystem::remove(entry.path());
+  }
+  const auto damaged = Store::open(folder / "shop", Access::kRead, {});
+  ASSERT_FALSE(damaged.ok());
+  EXPECT_EQ(damaged.error().code, base::ErrorCode::kDamaged) << damaged.error().message;
 }
 
 TEST(Store, RawIdsAreNowhereOnDiskInClear) {
