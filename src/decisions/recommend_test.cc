@@ -3,7 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <cstring>
+
 #include "footfall/base/random.h"
+#include "footfall/models/model_bytes.h"
 
 namespace footfall::decisions {
 namespace {
@@ -156,6 +160,60 @@ TEST(ShopModel, SavedAndLoadedItDecidesTheSame) {
   std::string damaged = bytes;
   damaged[damaged.size() / 2] ^= 1;
   EXPECT_EQ(ShopModel::load(damaged).error().code, base::ErrorCode::kDamaged);
+}
+
+// The payload of a framed model, and the frame around another payload.
+std::string payload_of(const std::string& framed, std::string_view kind) {
+  const std::size_t head = 8 + 1 + kind.size() + 4 + 8;
+  return framed.substr(head, framed.size() - head - 4);
+}
+std::string frame(const std::string& payload, std::string_view kind) {
+  models::ModelWriter writer;
+  for (const char byte : payload) writer.number(byte);
+  return writer.frame(kind, 1);
+}
+
+TEST(ShopModel, BytesThatAreSoundButWereNeverSavedAreRefusedOrGiveNumbers) {
+  const ShopModel model = small_shop();
+  const std::string blend = model.blend.save();
+  const std::string inner = payload_of(blend, "blend");
+  const std::string outer = payload_of(model.save(), "shop_model");
+  const std::string words = outer.substr(0, outer.size() - blend.size() - 8);  // And its length.
+  const auto whole = [&](const std::string& of_words, const std::string& of_blend) {
+    models::ModelWriter writer;
+    for (const char byte : of_words) writer.number(byte);
+    writer.text(of_blend);
+    return writer.frame("shop_model", 1);
+  };
+  ASSERT_EQ(whole(words, blend), model.save());
+  const std::vector<ItemIndex> items{0, 1, 2};
+  const std::vector<base::TimeMs> times(items.size(), kEnd);
+  const PersonRequest request{{items, times}, kEnd, 10, false};
+  int refused = 0;
+  const auto decide = [&](const std::string& bytes) {
+    const auto loaded = ShopModel::load(bytes);
+    refused += loaded.ok() ? 0 : 1;
+    if (!loaded.ok()) return;
+    for (const auto& result : recommend_for_person(*loaded, request).results) {
+      ASSERT_TRUE(result.value >= 0.0 && std::isfinite(result.value)) << result.value;
+      for (const Reason& reason : result.reasons) {
+        ASSERT_FALSE(reason_text(*loaded, request, reason, base::Zone::utc()).empty());
+      }
+    }
+  };
+  for (const double wrong : {std::nan(""), -1.0, 1e300, 0.0}) {
+    for (std::size_t at = 0; at + sizeof(wrong) <= inner.size(); ++at) {
+      std::string changed = inner;
+      std::memcpy(changed.data() + at, &wrong, sizeof(wrong));
+      decide(whole(words, frame(changed, "blend")));
+    }
+    for (std::size_t at = 0; at + sizeof(wrong) <= words.size(); ++at) {
+      std::string changed = words;
+      std::memcpy(changed.data() + at, &wrong, sizeof(wrong));
+      decide(whole(changed, blend));
+    }
+  }
+  EXPECT_GT(refused, 100);
 }
 
 }  // namespace

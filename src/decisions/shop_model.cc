@@ -51,7 +51,8 @@ base::Result<ShopModel> ShopModel::load(std::string_view bytes) {
   FOOTFALL_TRY(model.blend, models::Blend::load(blend));
   const std::size_t count = model.items.size();
   if (model.names.size() != count || model.in_catalogue.size() != count ||
-      model.blend.item_count() != count ||
+      model.blend.item_count() != count || model.trained_to < base::kTimeMin ||
+      model.trained_to >= base::kTimeEnd || model.catalogue_window < 0 ||
       !std::is_sorted(model.items.begin(), model.items.end())) {
     return models::damaged_model(kKind);
   }

@@ -107,7 +107,9 @@ base::Result<Blend> Blend::load(std::string_view bytes) {
   blend.transitions_ = Transitions::load(reader);
   blend.copurchase_ = Copurchase::load(reader);
   const std::size_t items = blend.item_count();
-  const bool fits = reader.finished() && blend.repeat_.rates().size() == items &&
+  const bool fits = reader.finished() && sound_weights(blend.settings_.weights) &&
+                    sound_weights(blend.popularity_.weights()) &&
+                    sound_weights(blend.repeat_.rates()) && blend.repeat_.rates().size() == items &&
                     blend.transitions_.graph().sound() && blend.copurchase_.sound() &&
                     blend.transitions_.graph().item_count() == items &&
                     blend.copurchase_.graph().item_count() == items;

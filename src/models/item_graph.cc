@@ -120,7 +120,7 @@ ItemGraph ItemGraph::load(ModelReader& reader) {
 bool ItemGraph::sound() const {
   if (starts_.empty() || starts_.front() != 0 || starts_.back() != targets_.size()) return false;
   if (weights_.size() != targets_.size() || supports_.size() != targets_.size()) return false;
-  if (!std::is_sorted(starts_.begin(), starts_.end())) return false;
+  if (!std::is_sorted(starts_.begin(), starts_.end()) || !sound_weights(weights_)) return false;
   return std::all_of(targets_.begin(), targets_.end(),
                      [&](ItemIndex item) { return item < item_count(); });
 }

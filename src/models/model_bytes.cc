@@ -1,5 +1,6 @@
 #include "footfall/models/model_bytes.h"
 
+#include <algorithm>
 #include <span>
 
 #include "footfall/base/check.h"
@@ -17,6 +18,14 @@ std::uint32_t checksum(std::string_view bytes) {
 
 base::Error damaged(const std::string& what) {
   return {base::ErrorCode::kDamaged, what, {}, "Learn the model again."};
+}
+
+template <typename Real>
+bool all_sound(std::span<const Real> weights) {
+  constexpr Real kMost = Real{1e18F};  // A count of 64 bits holds it too.
+  // Written so that what is no number is refused.
+  return std::all_of(weights.begin(), weights.end(),
+                     [](Real weight) { return weight >= Real{0} && weight <= kMost; });
 }
 
 }  // namespace
@@ -76,6 +85,14 @@ std::vector<std::string> ModelReader::texts() {
   // Each text takes at least its length's eight bytes, so a wild count ends at the payload's end.
   for (std::uint64_t i = 0; i < count && ok_; ++i) values.push_back(text());
   return values;
+}
+
+bool sound_weights(std::span<const double> weights) {
+  return all_sound(weights);
+}
+
+bool sound_weights(std::span<const float> weights) {
+  return all_sound(weights);
 }
 
 base::Error damaged_model(std::string_view kind) {

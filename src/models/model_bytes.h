@@ -8,6 +8,7 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -104,6 +105,11 @@ class ModelReader {
   std::string_view rest_;
   bool ok_ = true;
 };
+
+/// Whether a fitted model can hold these weights: numbers from 0 to a bound that keeps their sums
+/// finite. Looked at after a model was read.
+bool sound_weights(std::span<const double> weights);
+bool sound_weights(std::span<const float> weights);
 
 /// kDamaged, for a payload whose parts do not fit together; ends with the kind.
 base::Error damaged_model(std::string_view kind);

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace footfall::models {
 namespace {
 
@@ -66,6 +68,28 @@ TEST(ModelBytes, ReadingPastTheEndIsEmptyAndSaid) {
     }
     EXPECT_FALSE(reader.value().ok());
     EXPECT_EQ(reader.value().number<int>(), 0);
+  }
+}
+
+TEST(ModelBytes, WeightsAreNumbersFromZeroThatFitACount) {
+  struct Case {
+    const char* why;
+    double weight;
+    bool sound;
+  };
+  const Case cases[] = {
+      {"nothing", 0.0, true},
+      {"a count", 7e17, true},
+      {"faded to almost none", 1e-300, true},
+      {"more than a count holds", 2.65e19, false},
+      {"below nothing", -0.5, false},
+      {"no number", std::nan(""), false},
+      {"endless", HUGE_VAL, false},
+  };
+  for (const Case& c : cases) {
+    EXPECT_EQ(sound_weights(std::vector<double>{1.0, c.weight}), c.sound) << c.why;
+    EXPECT_EQ(sound_weights(std::vector<float>{1.0F, static_cast<float>(c.weight)}), c.sound)
+        << c.why;
   }
 }
 
