@@ -1,5 +1,6 @@
 #include "footfall/engine/read_ahead.h"
 
+#include <new>
 #include <utility>
 
 namespace footfall::engine {
@@ -15,6 +16,15 @@ ReadAhead::~ReadAhead() {
   thread_.join();
 }
 
+// Nobody hears what this thread throws: it comes as an error.
+base::Result<bool> ReadAhead::read_one(events::RawChunk& chunk) {
+  try {
+    return source_.next(chunk);
+  } catch (const std::bad_alloc&) {
+    return base::Error{base::ErrorCode::kMemory, "expected more memory: none is left"};
+  }
+}
+
 void ReadAhead::read() {
   for (;;) {
     events::RawChunk chunk;
@@ -27,7 +37,7 @@ void ReadAhead::read() {
         spent_.pop_back();
       }
     }
-    base::Result<bool> more = source_.next(chunk);
+    base::Result<bool> more = read_one(chunk);
     {
       const std::lock_guard guard(mutex_);
       done_ = !more.ok() || !*more;

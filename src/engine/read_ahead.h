@@ -30,6 +30,7 @@ class ReadAhead {
 
  private:
   void read();
+  base::Result<bool> read_one(events::RawChunk& chunk);
 
   events::RowSource& source_;
   std::mutex mutex_;

@@ -4,6 +4,8 @@
 
 #include <atomic>
 #include <chrono>
+#include <exception>
+#include <new>
 #include <string>
 #include <thread>
 
@@ -48,6 +50,28 @@ TEST(ReadAhead, GivesAllChunksInOrder) {
     ASSERT_TRUE(end.ok());
     EXPECT_FALSE(*end) << chunks;
   }
+}
+
+TEST(ReadAhead, MemoryThatIsOutIsAnErrorOfTheReader) {
+  class Greedy final : public events::RowSource {
+   public:
+    const std::string& name() const override { return name_; }
+    const std::string& format() const override { return name_; }
+    base::Result<bool> next(events::RawChunk&) override {
+      std::rethrow_exception(std::make_exception_ptr(std::bad_alloc()));
+    }
+    std::int64_t bytes_read() const override { return 0; }
+    std::int64_t bytes_total() const override { return 0; }
+
+   private:
+    std::string name_ = "greedy";
+  };
+  Greedy source;
+  ReadAhead ahead(source);
+  events::RawChunk chunk;
+  const base::Result<bool> end = ahead.next(chunk);
+  ASSERT_FALSE(end.ok());
+  EXPECT_EQ(end.error().code, base::ErrorCode::kMemory);
 }
 
 TEST(ReadAhead, AnErrorComesAfterTheChunksBeforeIt) {
