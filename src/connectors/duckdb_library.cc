@@ -4,7 +4,10 @@ namespace footfall::connectors {
 namespace {
 
 base::Error failed(const char* message) {
-  return base::invalid(message == nullptr ? "DuckDB failed without a message" : message);
+  if (message == nullptr) return base::invalid("DuckDB failed without a message");
+  base::Error error = base::invalid(message);
+  error.code = duck_error_code(message);
+  return error;
 }
 
 std::string quoted(std::string_view text, char quote) {
@@ -17,6 +20,11 @@ std::string quoted(std::string_view text, char quote) {
 }
 
 }  // namespace
+
+base::ErrorCode duck_error_code(std::string_view message) {
+  const bool memory = message.starts_with("Out of Memory Error");
+  return memory ? base::ErrorCode::kMemory : base::ErrorCode::kInvalidArgument;
+}
 
 base::Result<Duck> Duck::open(const std::vector<std::pair<std::string, std::string>>& settings) {
   duckdb_config config = nullptr;
@@ -47,7 +55,7 @@ base::Result<Duck> Duck::open(const std::vector<std::pair<std::string, std::stri
 base::Status Duck::run(const std::string& sql) {
   DuckResult result;
   if (duckdb_query(connection.get(), sql.c_str(), result.get()) == DuckDBError) {
-    return base::invalid(result.error());
+    return failed(result.error().c_str());
   }
   return base::Ok{};
 }

@@ -81,6 +81,9 @@ struct Duck {
   base::Result<DuckPrepared> prepare(const std::string& sql);
 };
 
+/// kMemory where DuckDB says that memory is out, else kInvalidArgument.
+base::ErrorCode duck_error_code(std::string_view message);
+
 /// A text as an SQL literal or name, in its quotes.
 std::string sql_literal(std::string_view text);
 std::string sql_name(std::string_view name);

@@ -42,6 +42,7 @@ std::string first_word(std::string_view query) {
 
 // DuckDB's message in the words of our own errors: without its class, with the place at the end.
 base::Error sql_error(std::string_view message) {
+  const base::ErrorCode code = duck_error_code(message);
   const std::size_t colon = message.find(": ");
   const std::size_t error = message.find("Error");
   if (error != std::string_view::npos && error < colon && colon < 40) {
@@ -67,7 +68,9 @@ base::Error sql_error(std::string_view message) {
     text += c == '\t' ? ' ' : c;
   }
   for (std::size_t at; (at = text.find('\n')) != std::string::npos;) text.replace(at, 1, "; ");
-  return base::invalid("SQL: " + text + place, "sql");
+  base::Error failure = base::invalid("SQL: " + text + place, "sql");
+  failure.code = code;
+  return failure;
 }
 
 base::Error no_reading(std::string_view found) {
