@@ -188,19 +188,15 @@ void reorder_line_columns(EventTable& table, std::span<const std::uint32_t> orde
   visit_line_columns(table, [&](auto& column) { permute(column, order, scratch, threads); });
 }
 
-// Lines that stand together.
-struct LineRun {
-  std::uint32_t first = 0;
-  std::uint32_t count = 0;
-};
-
-// The order of the lines whose events have runs run(0), run(1), ...
-template <typename Run>
-LineOrder lay_out_lines(std::size_t events, std::size_t threads, Run&& run) {
+// The order of the lines of `count(0)`, `count(1)`, ... lines an event, of which the first of event
+// i stands at first(i).
+template <typename Count, typename First>
+LineOrder lay_out_lines(std::size_t events, std::size_t threads, const Count& count,
+                        const First& first) {
   std::vector<std::uint32_t> before(events / kGrain + 2, 0);
   base::parallel_for(threads, events, kGrain, [&](std::size_t, std::size_t begin, std::size_t end) {
     std::uint32_t lines = 0;
-    for (std::size_t i = begin; i < end; ++i) lines += run(i).count;
+    for (std::size_t i = begin; i < end; ++i) lines += count(i);
     before[begin / kGrain + 1] = lines;
   });
   std::partial_sum(before.begin(), before.end(), before.begin());
@@ -211,8 +207,9 @@ LineOrder lay_out_lines(std::size_t events, std::size_t threads, Run&& run) {
   base::parallel_for(threads, events, kGrain, [&](std::size_t, std::size_t begin, std::size_t end) {
     std::uint32_t at = before[begin / kGrain];
     for (std::size_t i = begin; i < end; ++i) {
-      const LineRun lines = run(i);
-      for (std::uint32_t l = 0; l < lines.count; ++l) result.lines[at++] = lines.first + l;
+      const std::uint32_t lines = count(i);
+      const std::uint32_t from = lines == 0 ? 0 : first(i);
+      for (std::uint32_t l = 0; l < lines; ++l) result.lines[at++] = from + l;
       result.starts[i + 1] = at;
     }
   });
@@ -291,25 +288,30 @@ void truncate_events(EventTable& table, std::size_t count) {
 
 LineOrder arrange_lines(std::span<const std::uint32_t> starts, std::span<const std::uint32_t> order,
                         Arrangement& arrangement, std::size_t threads) {
-  // Few events have lines: only for these it is worth to look at `starts` out of order.
-  Column<std::uint8_t> any;
-  arrangement.apply(any, [starts](std::size_t event) {
-    return static_cast<std::uint8_t>(starts[event + 1] != starts[event] ? 1 : 0);
+  // Most events have no lines and few have many: only for these `starts` is read out of order.
+  static constexpr std::uint32_t kMany = 255;
+  Column<std::uint8_t> counts;
+  arrangement.apply(counts, [starts](std::size_t event) {
+    const std::uint32_t lines = starts[event + 1] - starts[event];
+    return static_cast<std::uint8_t>(lines < kMany ? lines : kMany);
   });
-  return lay_out_lines(order.size(), threads, [&](std::size_t i) {
-    if (any[i] == 0) return LineRun{};
-    return LineRun{starts[order[i]], starts[order[i] + 1] - starts[order[i]]};
-  });
+  return lay_out_lines(
+      order.size(), threads,
+      [&](std::size_t i) {
+        if (counts[i] < kMany) return std::uint32_t{counts[i]};
+        return starts[order[i] + 1] - starts[order[i]];
+      },
+      [&](std::size_t i) { return starts[order[i]]; });
 }
 
 void reorder_events(EventTable& table, std::span<const std::uint32_t> order, std::size_t threads) {
   const auto scratch = scratch_for(std::max(order.size(), table.lines.size()));
   visit_event_columns(table, [&](auto& column) { permute(column, order, scratch.get(), threads); });
   if (table.lines.starts.empty()) return;
-  LineOrder lines = lay_out_lines(order.size(), threads, [&](std::size_t i) {
-    const std::uint32_t first = table.lines.starts[order[i]];
-    return LineRun{first, table.lines.starts[order[i] + 1] - first};
-  });
+  const Column<std::uint32_t>& starts = table.lines.starts;
+  LineOrder lines = lay_out_lines(
+      order.size(), threads, [&](std::size_t i) { return starts[order[i] + 1] - starts[order[i]]; },
+      [&](std::size_t i) { return starts[order[i]]; });
   table.lines.starts = std::move(lines.starts);
   reorder_line_columns(table, lines.lines, scratch.get(), threads);
 }

@@ -32,7 +32,11 @@ Used used_codes(std::size_t codes, std::initializer_list<const Codes*> columns,
     base::parallel_for(threads, column->size(), kGrain,
                        [&](std::size_t, std::size_t begin, std::size_t end) {
                          for (std::size_t i = begin; i < end; ++i) {
-                           std::atomic_ref(used[(*column)[i]]).store(1, std::memory_order_relaxed);
+                           // Written once: threads that write one place again and again wait for
+                           // each other.
+                           const std::atomic_ref one(used[(*column)[i]]);
+                           if (one.load(std::memory_order_relaxed) != 0) continue;
+                           one.store(1, std::memory_order_relaxed);
                          }
                        });
   }

@@ -41,11 +41,6 @@ bool decode_segments(ByteReader& reader, std::vector<ManifestSegment>& segments)
 
 }  // namespace
 
-void ContentSum::add(std::uint64_t event, std::uint64_t person) {
-  low += base::hash_combine(event, person);
-  high += base::hash_combine(person, event);
-}
-
 void ContentSum::remove(std::uint64_t event, std::uint64_t person) {
   low -= base::hash_combine(event, person);
   high -= base::hash_combine(person, event);

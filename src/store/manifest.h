@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "footfall/base/hash.h"
 #include "footfall/base/result.h"
 #include "footfall/base/time.h"
 #include "footfall/store/block.h"
@@ -28,7 +29,10 @@ struct ContentSum {
   std::uint64_t high = 0;
 
   /// `event`: identity and payload of one event or order line; `person`: hash of the raw id.
-  void add(std::uint64_t event, std::uint64_t person);
+  void add(std::uint64_t event, std::uint64_t person) {
+    low += base::hash_combine(event, person);
+    high += base::hash_combine(person, event);
+  }
   void remove(std::uint64_t event, std::uint64_t person);
   /// Everything that was added to another sum.
   void add(const ContentSum& other);

@@ -72,6 +72,7 @@ class Joiner {
 
   // `parts` are the events of one user's orders.
   void join_user(std::vector<std::uint32_t>& parts) {
+    if (parts.size() == 1) return join(parts);
     const auto same_order = [&](std::uint32_t a, std::uint32_t b) {
       return table_.types[a] == table_.types[b] && table_.keys[a] == table_.keys[b];
     };

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "footfall/base/hash.h"
 #include "footfall/privacy/keys.h"
 #include "footfall/store/dictionary.h"
 #include "footfall/store/journal.h"
@@ -106,7 +107,9 @@ std::string encode_echoes(const std::vector<std::vector<Echo>>& echoes);
 base::Result<std::vector<std::vector<Echo>>> decode_echoes(std::string_view bytes);
 
 /// What an event or order line adds to the content digest, beside its person.
-std::uint64_t content_of(std::uint64_t key, std::uint64_t digest);
+inline std::uint64_t content_of(std::uint64_t key, std::uint64_t digest) {
+  return base::hash_combine(key, digest);
+}
 /// Adds all events of a settled table; `persons` gives the hash of a user's raw id.
 base::Status add_content(const EventTable& table,
                          const std::function<base::Result<std::uint64_t>(UserNumber)>& persons,

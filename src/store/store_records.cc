@@ -105,10 +105,6 @@ base::Result<std::vector<std::vector<Echo>>> decode_echoes(std::string_view byte
   return echoes;
 }
 
-std::uint64_t content_of(std::uint64_t key, std::uint64_t digest) {
-  return base::hash_combine(key, digest);
-}
-
 base::Status add_content(const EventTable& table,
                          const std::function<base::Result<std::uint64_t>(UserNumber)>& persons,
                          ContentSum& sum) {
