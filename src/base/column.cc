@@ -15,6 +15,10 @@ namespace {
 constexpr std::size_t kHugePageBytes = std::size_t{2} << 20;
 constexpr std::size_t kLargeBytes = 2 * kHugePageBytes;
 
+constexpr bool is_pooled(std::size_t bytes) {
+  return kColumnsArePooled && bytes >= kLargeBytes;
+}
+
 std::size_t whole_pages(std::size_t bytes) {
   return (bytes + kHugePageBytes - 1) / kHugePageBytes * kHugePageBytes;
 }
@@ -106,14 +110,14 @@ class Pool {
 }  // namespace
 
 void* take_column_memory(std::size_t bytes) {
-  if (bytes < kLargeBytes) return ::operator new(bytes);
+  if (!is_pooled(bytes)) return ::operator new(bytes);
   const std::size_t whole = whole_pages(bytes);
   if (char* const kept = Pool::shared().take(whole)) return kept;
   return map_pages(whole);
 }
 
 void return_column_memory(void* memory, std::size_t bytes) {
-  if (bytes < kLargeBytes) {
+  if (!is_pooled(bytes)) {
     ::operator delete(memory);
   } else {
     Pool::shared().give(static_cast<char*>(memory), whole_pages(bytes));

@@ -26,6 +26,20 @@ void populate_memory(void* memory, std::size_t bytes);
 
 inline constexpr std::size_t kColumnPoolBytes = std::size_t{1} << 30;
 
+// Sanitizers know what the heap has taken back, and nothing of a pool: under them all columns are
+// on the heap.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr bool kColumnsArePooled = false;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+inline constexpr bool kColumnsArePooled = false;
+#else
+inline constexpr bool kColumnsArePooled = true;
+#endif
+#else
+inline constexpr bool kColumnsArePooled = true;
+#endif
+
 template <typename T>
 class ColumnAllocator {
  public:

@@ -2,6 +2,9 @@
 
 #include <benchmark/benchmark.h>
 
+#include <deque>
+#include <string>
+
 #include "footfall/base/random.h"
 #include "footfall/events/recognition.h"
 
