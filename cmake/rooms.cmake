@@ -85,7 +85,8 @@ footfall_room(store
   USES base events privacy
   LIBRARIES footfall_rocksdb footfall_zstd)
 footfall_room(analytics
-  USES base events store)
+  USES base events store
+  LIBRARIES hwy::hwy)
 footfall_room(features
   USES base events store)
 footfall_room(models

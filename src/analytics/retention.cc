@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "footfall/analytics/cohort_words.h"
+#include "footfall/analytics/period_bits.h"
 
 namespace footfall::analytics {
 namespace {
@@ -77,8 +77,7 @@ class Retention::Reader {
         table_(partial.tables.of<Tick>(spec_.calendar, block.scale)),
         from_(block.scale.first_tick_at(spec_.from)),
         to_(block.scale.first_tick_at(spec_.to)),
-        ranged_(spec_.from > block.scale.base_ms || spec_.to < base::kTimeEnd),
-        words_(std::min(spec_.periods, kWordPeriodsMax) + 1) {}
+        ranged_(spec_.from > block.scale.base_ms || spec_.to < base::kTimeEnd) {}
 
   void read(std::size_t begin, std::size_t end) {
     first_ = block_.offsets[begin];
@@ -91,13 +90,14 @@ class Retention::Reader {
     // return.
     const bool words = every_ && from_ == 0 && spec_.variant == RetentionVariant::kOn &&
                        spec_.periods <= kWordPeriodsMax;
+    if (words && read_words_at_once(begin, end)) return;
     std::size_t user = words ? read_words(begin, end) : begin;
     for (; user < end; ++user) {
       read_person(block_.offsets[user] - first_, block_.offsets[user + 1] - first_);
     }
   }
   void finish() {
-    words_.drain([&](std::size_t cohort, std::size_t period, std::uint64_t count) {
+    counts_.drain([&](std::size_t cohort, std::size_t period, std::uint64_t count) {
       if (period > spec_.periods) return;
       const Period number = table_.first() + static_cast<Period>(cohort);
       std::uint64_t* const row = partial_.row(number, retention_.width());
@@ -120,6 +120,13 @@ class Retention::Reader {
       returns_[i] &= ~servers_[i];
     }
   }
+  // False: the block has too many periods for words.
+  bool cover(Tick last) {
+    if (bits_.covers(last)) return true;
+    table_.cover(last);
+    bits_.copy(table_);
+    return bits_.covers(last);
+  }
   // The first user that it could not read, because the block has too many periods.
   std::size_t read_words(std::size_t begin, std::size_t end) {
     for (std::size_t user = begin; user < end; ++user) {
@@ -134,14 +141,27 @@ class Retention::Reader {
         continue;
       }
       // Ticks rise: what covers the last one covers all.
-      if (!bits_.covers(ticks_end[-1])) {
-        table_.cover(ticks_end[-1]);
-        bits_.copy(table_);
-        if (!bits_.covers(ticks_end[-1])) return user;
-      }
-      words_.add(bits_.bits(ticks, ticks_end));
+      if (!cover(ticks_end[-1])) return user;
+      const std::uint64_t word = bits_.bits(ticks, ticks_end);
+      counts_.add({&word, 1});
     }
     return end;
+  }
+  // False, and nothing is counted, where users have to be looked at one by one.
+  bool read_words_at_once(std::size_t begin, std::size_t end) {
+    if constexpr (sizeof(Tick) == 4) {
+      words_.resize(end - begin);
+      Tick latest = block_.offsets[end] == first_ ? 0 : ticks_[block_.offsets[end] - first_ - 1];
+      do {
+        if (!cover(latest) || !bits_.steps()) return false;
+        const auto offsets = block_.offsets.subspan(begin, end - begin + 1);
+        latest = make_period_words(block_.ticks32.data(), offsets, *bits_.steps(), words_);
+      } while (!bits_.covers(latest));
+      if (ranged_ && latest >= to_) return false;
+      partial_.without_start += counts_.add(words_);
+      return true;
+    }
+    return false;
   }
   void read_person(std::size_t begin, std::size_t end) {
     std::size_t search = begin;
@@ -223,7 +243,8 @@ class Retention::Reader {
   std::vector<std::uint64_t> returns_;
   std::vector<std::uint64_t> servers_;
   PeriodBits<Tick> bits_;
-  CohortWords words_;
+  std::vector<std::uint64_t> words_;
+  CohortCounts counts_;
 };
 
 template <typename Tick>
