@@ -24,6 +24,8 @@ using events::RawChunk;
 // chunks, and for dates that say nothing of their order.
 constexpr std::size_t kSampleRows = 1000;
 constexpr std::size_t kSampleChunksMax = 64;
+// An event: what the store works in while it brings a batch into its order.
+constexpr std::size_t kStoreBytes = 20;
 
 // Rows of the whole file, from what it says itself or from how far the sample has come.
 std::uint64_t rows_expected(const events::RowSource& source, std::span<const RawChunk> sample) {
@@ -195,8 +197,9 @@ base::Status Run::read(events::RowSource& source) {
   const std::uint64_t rows_before = harvest.ledger.rows_read;
   std::optional<MemoryAhead> memory;
   if (more) {
-    auto room = harvest.expect(rows_expected(source, sample));
-    if (source.rows_total() > 0) memory.emplace(std::move(room));
+    const std::uint64_t rows = rows_expected(source, sample);
+    auto room = harvest.expect(rows, plans.front().mapping);
+    if (source.rows_total() > 0) memory.emplace(std::move(room), rows * kStoreBytes);
   }
   auto interpreter = events::Interpreter::begin(harvest, source.name(), std::move(plans.front()));
   for (RawChunk& chunk : sample) {

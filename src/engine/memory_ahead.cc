@@ -1,6 +1,7 @@
 #include "footfall/engine/memory_ahead.h"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 #include "footfall/base/column.h"
@@ -12,9 +13,12 @@ constexpr std::size_t kStepBytes = std::size_t{8} << 20;  // Of the widest colum
 
 }  // namespace
 
-MemoryAhead::MemoryAhead(std::vector<std::span<std::byte>> columns) : columns_(std::move(columns)) {
-  std::erase_if(columns_, [](const auto& column) { return column.size() < kStepBytes; });
-  if (!columns_.empty()) thread_ = std::thread([this] { map(); });
+MemoryAhead::MemoryAhead(events::ColumnRoom room, std::size_t later_bytes)
+    : room_(std::move(room)), later_bytes_(std::min(later_bytes, base::kColumnPoolBytes)) {
+  const auto small = [](const auto& column) { return column.size() < kStepBytes; };
+  std::erase_if(room_.reading, small);
+  std::erase_if(room_.sealing, small);
+  if (!room_.reading.empty()) thread_ = std::thread([this] { map(); });
 }
 
 MemoryAhead::~MemoryAhead() {
@@ -23,11 +27,24 @@ MemoryAhead::~MemoryAhead() {
 }
 
 void MemoryAhead::map() const {
+  map_columns(room_.reading);
+  map_columns(room_.sealing);
+  if (stop_ || later_bytes_ == 0) return;
+  base::Column<std::byte> later;
+  try {
+    later.reserve(later_bytes_);
+  } catch (const std::bad_alloc&) {
+    return;  // Whoever needs it will say so.
+  }
+  map_columns({{later.data(), later_bytes_}});
+}
+
+void MemoryAhead::map_columns(const std::vector<std::span<std::byte>>& columns) const {
   std::size_t widest = 0;
-  for (const auto& column : columns_) widest = std::max(widest, column.size());
+  for (const auto& column : columns) widest = std::max(widest, column.size());
   const std::size_t steps = widest / kStepBytes;
   for (std::size_t step = 0; step < steps && !stop_; ++step) {
-    for (const auto& column : columns_) {
+    for (const auto& column : columns) {
       const std::size_t from = column.size() / steps * step;
       const std::size_t to = step + 1 == steps ? column.size() : from + column.size() / steps;
       base::populate_memory(column.data() + from, to - from);

@@ -7,15 +7,19 @@
 #include <thread>
 #include <vector>
 
+#include "footfall/events/harvest.h"
+
 namespace footfall::engine {
 
-/// Maps columns that fill side by side, front first. The system clears fresh memory at about the
-/// speed at which rows are interpreted, so without this a load waits for it as long again. A column
-/// may outgrow its memory meanwhile: mapping what is no longer its own only costs time.
+/// Maps the memory of columns, front first where they fill side by side, then what comes after
+/// them. The system clears fresh memory at about the speed at which rows are interpreted, so without
+/// this a load waits for it as long again. A column may outgrow its memory meanwhile: mapping what
+/// is no longer its own only costs time.
 class MemoryAhead {
  public:
-  /// Small columns are left alone.
-  explicit MemoryAhead(std::vector<std::span<std::byte>> columns);
+  /// Small columns are left alone. `later_bytes` are mapped last, for columns that are not made yet
+  /// (base::take_column_memory).
+  MemoryAhead(events::ColumnRoom room, std::size_t later_bytes);
   /// Stops after the step in hand.
   ~MemoryAhead();
   MemoryAhead(const MemoryAhead&) = delete;
@@ -23,8 +27,10 @@ class MemoryAhead {
 
  private:
   void map() const;
+  void map_columns(const std::vector<std::span<std::byte>>& columns) const;
 
-  std::vector<std::span<std::byte>> columns_;
+  events::ColumnRoom room_;
+  std::size_t later_bytes_;
   std::atomic<bool> stop_{false};
   std::thread thread_;
 };

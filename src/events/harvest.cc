@@ -66,31 +66,36 @@ EventCode Harvest::event_code(std::string_view name) {
   return static_cast<EventCode>(kOwnCodeFirst + (found - own.begin()));
 }
 
-std::vector<std::span<std::byte>> Harvest::expect(std::uint64_t events) {
+ColumnRoom Harvest::expect(std::uint64_t events, const Mapping& mapping) {
   const auto all =
       static_cast<std::size_t>(std::min<std::uint64_t>(batch.size() + events, kEventsMax));
-  std::vector<std::span<std::byte>> room;
+  ColumnRoom room;
   // Doubled at least: a folder of many files would move all columns for each of them.
   const auto grow = [](auto& column, std::size_t size) {
     if (size > column.capacity()) column.reserve(std::max(size, 2 * column.capacity()));
   };
-  const auto reserve = [&](auto& column) {
-    grow(column, all);
+  const auto reserve = [&](auto& column, std::vector<std::span<std::byte>>& filled,
+                           std::size_t size) {
+    grow(column, size);
     using Value = typename std::remove_reference_t<decltype(column)>::value_type;
-    room.emplace_back(reinterpret_cast<std::byte*>(column.data() + column.size()),
-                      (all - std::min(all, column.size())) * sizeof(Value));
+    filled.emplace_back(reinterpret_cast<std::byte*>(column.data() + column.size()),
+                        (size - std::min(size, column.size())) * sizeof(Value));
   };
-  reserve(batch.times);
-  reserve(batch.users);
-  reserve(batch.types);
-  reserve(batch.items);
-  reserve(batch.flags);
-  reserve(batch.rows);
-  // These are filled only where a file has such values.
-  grow(batch.orders, all);
-  grow(event_ids, all);
-  grow(batch.lines.starts, all + 1);
-  if (!batch.known_times.empty()) grow(batch.known_times, all);
+  reserve(batch.times, room.reading, all);
+  reserve(batch.users, room.reading, all);
+  reserve(batch.types, room.reading, all);
+  reserve(batch.items, room.reading, all);
+  reserve(batch.flags, room.reading, all);
+  reserve(batch.rows, room.reading, all);
+  // These stay empty where a file has no such values.
+  const bool with_orders = mapping.has(Field::kOrder);
+  if (with_orders) reserve(batch.orders, room.reading, all);
+  if (with_orders || mapping.has(Field::kEventId)) reserve(event_ids, room.reading, all);
+  if (mapping.has(Field::kQuantity) || mapping.has(Field::kPrice) || mapping.has(Field::kItems)) {
+    reserve(batch.lines.starts, room.reading, all + 1);
+  }
+  if (!batch.known_times.empty()) reserve(batch.known_times, room.reading, all);
+  reserve(batch.digests, room.sealing, all);
   return room;
 }
 

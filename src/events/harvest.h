@@ -62,6 +62,12 @@ struct NewEvent {
   std::uint64_t event_id = 0;
 };
 
+/// Memory that columns will fill.
+struct ColumnRoom {
+  std::vector<std::span<std::byte>> reading;  // Side by side, while events are added.
+  std::vector<std::span<std::byte>> sealing;  // When all have been.
+};
+
 /// Holds references into itself: neither copied nor moved.
 class Harvest {
  public:
@@ -94,9 +100,8 @@ class Harvest {
   /// formed or the own names are used up.
   EventCode event_code(std::string_view name);
 
-  /// Makes room for that many more events; a guess that is wrong costs time, never rows. Gives the
-  /// memory that they will fill, column by column.
-  std::vector<std::span<std::byte>> expect(std::uint64_t events);
+  /// Makes room for that many more events of a file; a guess that is wrong costs time, never rows.
+  ColumnRoom expect(std::uint64_t events, const Mapping& mapping);
   /// Adds one event; its lines follow by add_line. Properties by set_property on the last event.
   void add_event(const NewEvent& event);
   void add_line(const NewLine& line);

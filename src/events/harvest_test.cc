@@ -19,7 +19,7 @@ void add_events(Harvest& harvest, std::size_t count) {
 TEST(Harvest, ExpectsTheMemoryThatEventsFill) {
   Harvest harvest({});
   add_events(harvest, 10);
-  const auto room = harvest.expect(1000);
+  const std::vector<std::span<std::byte>> room = harvest.expect(1000, {}).reading;
   const auto* const times = reinterpret_cast<const std::byte*>(harvest.batch.times.data());
   EXPECT_EQ(room.front().data(), times + 10 * sizeof(base::TimeMs)) << "behind what is there";
   EXPECT_EQ(room.front().size(), 1000 * sizeof(base::TimeMs));
@@ -30,13 +30,28 @@ TEST(Harvest, ExpectsTheMemoryThatEventsFill) {
   EXPECT_EQ(reinterpret_cast<const std::byte*>(harvest.batch.times.data()), times);
 }
 
+TEST(Harvest, ExpectsWhatTheMappingReads) {
+  Harvest harvest({});
+  Mapping mapping;
+  mapping.column(Field::kOrder) = "invoice";
+  mapping.column(Field::kPrice) = "price";
+  const ColumnRoom room = harvest.expect(1000, mapping);
+  ASSERT_EQ(room.reading.size(), 9u);
+  EXPECT_EQ(room.reading[6].data(),
+            reinterpret_cast<const std::byte*>(harvest.batch.orders.data()));
+  EXPECT_EQ(room.reading[7].data(), reinterpret_cast<const std::byte*>(harvest.event_ids.data()));
+  EXPECT_EQ(room.reading[8].size(), 1001 * sizeof(std::uint32_t)) << "line starts have an end";
+  ASSERT_EQ(room.sealing.size(), 1u);
+  EXPECT_EQ(room.sealing[0].size(), 1000 * sizeof(std::uint64_t)) << "digests";
+}
+
 // A folder of daily files: each file is expected by itself.
 TEST(Harvest, MovesItsColumnsSeldomHoweverManyFilesThereAre) {
   Harvest harvest({});
   const base::TimeMs* before = nullptr;
   std::size_t moves = 0;
   for (int file = 0; file < 500; ++file) {
-    harvest.expect(200);
+    harvest.expect(200, {});
     moves += harvest.batch.times.data() != before ? 1 : 0;
     before = harvest.batch.times.data();
     add_events(harvest, 200);
