@@ -37,6 +37,7 @@ OpenOptions small_options() {
   OpenOptions options;
   options.journal_batch_max = 100;  // Large imports become segments at once.
   options.tail_events_max = 150;    // Sealing and compaction happen all the time.
+  options.page_file_min = 300;      // Some pages of the dictionaries are files.
   return options;
 }
 

@@ -41,6 +41,7 @@ History write_history(const std::string& shop) {
   History history;
   OpenOptions options;
   options.journal_batch_max = 60;
+  options.page_file_min = 300;
   auto store = make_shop(shop, options);
   history.states.insert(joined(contents(*store)));
   base::Random random(9);

@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <filesystem>
 
@@ -76,7 +78,8 @@ base::Status Store::create(const std::string& path, const ShopSettings& settings
     for (const auto& entry : fs::directory_iterator(path, failure)) {
       const std::string name = entry.path().filename().string();
       // What an interrupted init leaves may be made again; the key is kept.
-      if (name == "key" || name == "journal" || name == "segments" || name == "lock") continue;
+      const std::array ours = {"key", "journal", "segments", "pages", "lock"};
+      if (std::find(ours.begin(), ours.end(), name) != ours.end()) continue;
       return base::Error{base::ErrorCode::kAlreadyExists,
                          fmt::format("expected an empty folder, found in it: {}", name),
                          {path, 0, "", ""},

@@ -36,6 +36,8 @@ struct OpenOptions {
   std::uint64_t tail_events_max = 262'144;
   // Batches of more events than this go into a segment at once.
   std::uint64_t journal_batch_max = 65'536;
+  // Pages of a dictionary of so many bytes or more are files of their own.
+  std::uint64_t page_file_min = std::uint64_t{1} << 20;
 };
 
 /// What became of one event of a batch.

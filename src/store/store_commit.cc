@@ -12,6 +12,7 @@
 #include "footfall/store/event_columns.h"
 #include "footfall/store/event_sort.h"
 #include "footfall/store/intake.h"
+#include "footfall/store/new_pages.h"
 #include "footfall/store/store_impl.h"
 #include "footfall/store/table_codec.h"
 
@@ -121,30 +122,29 @@ std::uint64_t settle_stored(Judged& judged, BatchNumber batch, std::size_t threa
   return events;
 }
 
-void put_new_pages(const Intake& intake, Draft& draft) {
-  const auto put = [&](std::string_view prefix, const auto& page, std::uint32_t& size) {
-    if (!page) return;
-    draft.batch.put(numbered_key(prefix, page->first_code()), page->encode());
-    size += static_cast<std::uint32_t>(page->size());
-  };
-  put(kItemsPrefix, intake.new_items, draft.manifest.items);
-  put(kOrdersPrefix, intake.new_orders, draft.manifest.orders);
-  put(kTextsPrefix, intake.new_texts, draft.manifest.texts);
-  draft.manifest.own_names = intake.own_names;
-}
-
-void put_new_people(const Intake& intake, Draft& draft) {
-  if (intake.new_people_count == 0) return;
-  draft.batch.put(numbered_key(kPeoplePrefix, draft.manifest.people + 1), intake.new_people);
-  draft.manifest.people += intake.new_people_count;
-}
-
 void put_journal_record(const Intake& intake, Draft& draft) {
   ByteWriter writer;
   for (const EventTable& table : intake.tables) encode_table(table, writer);
   draft.batch.put(numbered_key(kTailPrefix, draft.manifest.tail_end),
                   std::move(writer).with_checksum());
   ++draft.manifest.tail_end;
+}
+
+// The accepted events, settled: a large batch into segments, a small one into the journal.
+base::Status store_events(const StoreImpl& store, Judged& judged, BatchNumber batch, Draft& draft) {
+  const std::uint64_t events = settle_stored(judged, batch, store.options.threads);
+  if (events == 0) return base::Ok{};
+  if (events <= store.options.journal_batch_max) {
+    put_journal_record(judged.intake, draft);
+    draft.added = std::move(judged.intake.tables);
+    return base::Ok{};
+  }
+  for (std::size_t i = 0; i < kPopulations; ++i) {
+    const EventTable& table = judged.intake.tables[i];
+    if (table.size() == 0) continue;
+    FOOTFALL_RETURN_IF_ERROR(store.write_table(table, static_cast<Population>(i), draft));
+  }
+  return base::Ok{};
 }
 
 std::string released_key(BatchNumber batch, std::uint64_t row) {
@@ -288,8 +288,6 @@ base::Result<CommitOutcome> Store::commit(events::EventBatch& batch, BatchInfo i
   ++draft.manifest.generation;
   const BatchNumber number = draft.manifest.next_batch++;
   draft.manifest.content.add(judged.accepted);
-  put_new_pages(judged.intake, draft);
-  put_new_people(judged.intake, draft);
   put_echoes(judged, number, draft);
   FOOTFALL_RETURN_IF_ERROR(put_quarantine(*impl_, info, number, draft));
 
@@ -303,18 +301,12 @@ base::Result<CommitOutcome> Store::commit(events::EventBatch& batch, BatchInfo i
                   encode_batch_record({number, std::move(info), accepted, false}));
 
   progress.stage("writing", 0, "events");
-  const std::uint64_t stored = settle_stored(judged, number, impl_->options.threads);
-  if (stored > impl_->options.journal_batch_max) {
-    for (std::size_t i = 0; i < kPopulations; ++i) {
-      if (judged.intake.tables[i].size() == 0) continue;
-      const base::Status written =
-          impl_->write_table(judged.intake.tables[i], static_cast<Population>(i), draft);
-      if (!written.ok()) return impl_->abandon(draft, written.error());
-    }
-  } else if (stored > 0) {
-    put_journal_record(judged.intake, draft);
-    draft.added = std::move(judged.intake.tables);
-  }
+  NewPages pages(*impl_, draft);
+  pages.put(judged.intake);
+  const base::Status stored = store_events(*impl_, judged, number, draft);
+  const base::Status paged = pages.finish();
+  if (!stored.ok()) return impl_->abandon(draft, stored.error());
+  if (!paged.ok()) return impl_->abandon(draft, paged.error());
   if (progress.stop_requested()) {
     return impl_->abandon(
         draft, {base::ErrorCode::kInterrupted, "stopped before anything was stored", {}, ""});

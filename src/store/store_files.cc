@@ -4,8 +4,10 @@
 
 #include <cerrno>
 #include <filesystem>
+#include <functional>
 
 #include "footfall/base/hash.h"
+#include "footfall/store/byte_codec.h"
 #include "footfall/store/durable_file.h"
 #include "footfall/store/store_impl.h"
 
@@ -52,6 +54,40 @@ base::Status copy_journal(const Journal& from, const std::string& to, base::Prog
   return copy->commit(std::move(batch));
 }
 
+// Files that the journal refers to; others may be what a writer beside us is about to add.
+base::Status scan_page_files(const StoreImpl& shop,
+                             const std::function<base::Status(const std::string&,
+                                                              std::string_view)>& visit) {
+  for (const PageKind& kind : kPageKinds) {
+    FOOTFALL_RETURN_IF_ERROR(
+        shop.scan_pages(kind, [&](const std::string& path, std::string_view bytes) {
+          return path.empty() ? base::Status(base::Ok{}) : visit(path, bytes);
+        }));
+  }
+  return base::Ok{};
+}
+
+base::Status copy_pages(const StoreImpl& from, const std::string& to, base::Progress& progress) {
+  return scan_page_files(from, [&](const std::string& path, std::string_view bytes) {
+    std::error_code failure;
+    fs::create_directory(to + "/pages", failure);
+    const base::Status copied =
+        copy_durably(path, to + "/pages/" + fs::path(path).filename().string());
+    progress.advance(static_cast<std::int64_t>(bytes.size()));
+    return copied;
+  });
+}
+
+// What cannot be read counts nothing here: `footfall verify` names it.
+std::uint64_t page_file_bytes(const StoreImpl& shop) {
+  std::uint64_t sum = 0;
+  (void)scan_page_files(shop, [&](const std::string&, std::string_view bytes) {
+    sum += bytes.size();
+    return base::Status(base::Ok{});
+  });
+  return sum;
+}
+
 // The backup's own folder name until it is whole.
 std::string unfinished(const std::string& destination) {
   return destination + ".unfinished";
@@ -67,7 +103,7 @@ base::Status finish_folder(const std::string& destination) {
 }
 
 base::Status copy_shop(const StoreImpl& from, const std::string& to, base::Progress& progress) {
-  std::uint64_t total = from.journal->disk_bytes();
+  std::uint64_t total = from.journal->disk_bytes() + page_file_bytes(from);
   for (const ManifestSegment& segment : from.manifest.segments) total += segment.bytes;
   progress.stage("copying", static_cast<std::int64_t>(total), "bytes");
   for (const ManifestSegment& segment : from.manifest.segments) {
@@ -79,6 +115,7 @@ base::Status copy_shop(const StoreImpl& from, const std::string& to, base::Progr
         copy_durably(from.segment_path(segment.file), to + "/segments/" + segment.file));
     progress.advance(static_cast<std::int64_t>(segment.bytes));
   }
+  FOOTFALL_RETURN_IF_ERROR(copy_pages(from, to, progress));
   return copy_journal(*from.journal, to + "/journal", progress);
 }
 
@@ -101,7 +138,7 @@ base::Result<StoreStatus> Store::status() const {
   status.guests = snapshot.user_count(Population::kGuests);
   status.items = impl_->manifest.items;
   status.quarantined = impl_->manifest.quarantined;
-  status.disk_bytes += impl_->journal->disk_bytes();
+  status.disk_bytes += impl_->journal->disk_bytes() + page_file_bytes(*impl_);
   return status;
 }
 
@@ -118,6 +155,12 @@ base::Result<std::vector<Damage>> Store::verify(base::Progress& progress) const 
   if (const auto what = impl_->journal->verify()) {
     damages.push_back({impl_->path + "/journal", "journal", *what});
   }
+  const base::Status pages =
+      scan_page_files(*impl_, [](const std::string&, std::string_view bytes) -> base::Status {
+        FOOTFALL_RETURN_IF_ERROR(check_bytes(bytes, "a page of the dictionaries"));
+        return base::Ok{};
+      });
+  if (!pages.ok()) damages.push_back({pages.error().where.file, "page", pages.error().message});
   progress.advance(1);
   if (!damages.empty()) return damages;
   // The events themselves: their digest must be the one that the commits added up.

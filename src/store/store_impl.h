@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -35,13 +36,25 @@ inline constexpr std::string_view kQuarantinePrefix = "q/";
 inline constexpr std::string_view kReleasedPrefix = "r/";
 inline constexpr std::string_view kDocumentPrefix = "x/";
 
+/// The dictionaries, which grow by pages.
+struct PageKind {
+  std::string_view prefix;
+  std::string_view name;  // Of the page's file.
+  std::uint32_t Manifest::*size;
+};
+inline constexpr PageKind kItemPages{kItemsPrefix, "items", &Manifest::items};
+inline constexpr PageKind kOrderPages{kOrdersPrefix, "orders", &Manifest::orders};
+inline constexpr PageKind kTextPages{kTextsPrefix, "texts", &Manifest::texts};
+inline constexpr PageKind kPeoplePages{kPeoplePrefix, "people", &Manifest::people};
+inline constexpr std::array kPageKinds = {kItemPages, kOrderPages, kTextPages, kPeoplePages};
+
 using Tables = std::array<EventTable, kPopulations>;
 
 /// Everything a commit changes, before it is durable.
 struct Draft {
   Manifest manifest;
   JournalBatch batch;
-  std::vector<std::string> written;  // Segment files to remove if the commit fails.
+  std::vector<std::string> written;  // Files to remove if the commit fails.
   Tables added;                      // What the batch adds to the unsealed tail; settled.
 };
 
@@ -56,7 +69,7 @@ class StoreImpl {
   std::shared_ptr<const SnapshotData> current;
 
   base::Status load();
-  /// Writers only: removes segment files that no manifest names (a crash left them).
+  /// Writers only: removes files that belong to no manifest (a crash left them).
   base::Status remove_strays() const;
   base::Status require_write(std::string_view what) const;
 
@@ -66,6 +79,12 @@ class StoreImpl {
   base::Result<People*> people() const;
 
   std::string segment_path(const std::string& file) const { return path + "/segments/" + file; }
+  std::string page_path(std::string_view file) const { return path + "/pages/" + std::string(file); }
+  /// Calls visit(path, bytes) for all pages of a dictionary in order; `path` is empty where the
+  /// journal holds the page itself.
+  base::Status scan_pages(
+      const PageKind& kind,
+      const std::function<base::Status(const std::string&, std::string_view)>& visit) const;
   base::Result<std::vector<std::shared_ptr<const Segment>>> open_segments(
       const Manifest& from, Population population) const;
   base::Result<Tables> read_tail(const Manifest& from) const;

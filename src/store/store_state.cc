@@ -1,12 +1,14 @@
 // Opening a shop, and the steps that every change is made of.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <set>
 
 #include "footfall/base/hash.h"
 #include "footfall/store/durable_file.h"
+#include "footfall/store/page_file.h"
 #include "footfall/store/segment_writer.h"
 #include "footfall/store/store_impl.h"
 #include "footfall/store/table_codec.h"
@@ -22,21 +24,22 @@ constexpr double kSmallShareMax = 0.05;
 // More than a key ever is, so that a wrong file (or a device without end) is not read whole.
 constexpr std::size_t kKeyFileBytesMax = 4096;
 
-base::Status read_pages(const Journal& journal, std::string_view prefix, std::uint32_t size,
-                        Dictionary& dictionary) {
+base::Result<Dictionary> read_dictionary(const StoreImpl& store, const PageKind& kind,
+                                         std::uint32_t size) {
+  Dictionary dictionary;
   FOOTFALL_RETURN_IF_ERROR(
-      journal.scan_prefix(prefix, [&](std::string_view, std::string_view value) -> base::Status {
-        FOOTFALL_TRY(auto page, DictionaryPage::decode(value));
+      store.scan_pages(kind, [&](const std::string&, std::string_view bytes) -> base::Status {
+        FOOTFALL_TRY(auto page, DictionaryPage::decode(bytes));
         return dictionary.append(std::move(page));
       }));
   if (dictionary.size() != size) {
     return base::Error{base::ErrorCode::kDamaged,
-                       fmt::format("the dictionary {} should hold {} texts and holds {}", prefix,
-                                   size, dictionary.size()),
+                       fmt::format("the dictionary of {} should hold {} texts and holds {}",
+                                   kind.name, size, dictionary.size()),
                        {},
                        "restore a backup"};
   }
-  return base::Ok{};
+  return dictionary;
 }
 
 std::array<std::shared_ptr<const EventTable>, kPopulations> shared(Tables tables) {
@@ -71,7 +74,33 @@ base::Status StoreImpl::remove_strays() const {
   for (const auto& entry : fs::directory_iterator(path + "/segments", failure)) {
     if (!known.contains(entry.path().filename().string())) fs::remove(entry.path(), failure);
   }
+  for (const auto& entry : fs::directory_iterator(path + "/pages", failure)) {
+    const auto name = parse_page_file_name(entry.path().filename().string());
+    const bool stays = name && std::any_of(kPageKinds.begin(), kPageKinds.end(), [&](auto& kind) {
+                         return kind.name == name->dictionary && name->first <= manifest.*kind.size;
+                       });
+    if (!stays) fs::remove(entry.path(), failure);
+  }
   return base::Ok{};
+}
+
+base::Status StoreImpl::scan_pages(
+    const PageKind& kind,
+    const std::function<base::Status(const std::string&, std::string_view)>& visit) const {
+  return journal->scan_prefix(
+      kind.prefix, [&](std::string_view key, std::string_view value) -> base::Status {
+        FOOTFALL_TRY(const std::optional<std::uint64_t> bytes, page_reference(value));
+        if (!bytes) return visit("", value);
+        const auto first = static_cast<std::uint32_t>(number_of_key(key));
+        const std::string file = page_path(page_file_name(kind.name, first));
+        FOOTFALL_TRY(const MappedFile page, open_page_file(file, *bytes));
+        base::Status seen =
+            visit(file, {reinterpret_cast<const char*>(page.bytes().data()), page.bytes().size()});
+        if (seen.ok()) return seen;
+        base::Error error = std::move(seen).error();
+        if (error.where.file.empty()) error.where.file = file;
+        return error;
+      });
 }
 
 base::Status StoreImpl::require_write(std::string_view what) const {
@@ -114,9 +143,10 @@ base::Result<People*> StoreImpl::people() const {
   const std::lock_guard guard(lazy_);
   if (!people_) {
     auto loaded = std::make_unique<People>();
-    FOOTFALL_RETURN_IF_ERROR(journal->scan_prefix(
-        kPeoplePrefix,
-        [&](std::string_view, std::string_view value) { return loaded->add(std::string(value)); }));
+    FOOTFALL_RETURN_IF_ERROR(
+        scan_pages(kPeoplePages, [&](const std::string&, std::string_view bytes) {
+          return loaded->add(std::string(bytes));
+        }));
     if (loaded->size() != manifest.people) {
       return base::Error{base::ErrorCode::kDamaged,
                          "the dictionary of people is not whole",
@@ -221,17 +251,17 @@ base::Result<std::shared_ptr<const SnapshotData>> StoreImpl::make_snapshot(const
   if (current && current->items.size() == from.items) {
     data->items = current->items;
   } else {
-    FOOTFALL_RETURN_IF_ERROR(read_pages(*journal, kItemsPrefix, from.items, data->items));
+    FOOTFALL_TRY(data->items, read_dictionary(*this, kItemPages, from.items));
   }
   if (current && current->orders.size() == from.orders) {
     data->orders = current->orders;
   } else {
-    FOOTFALL_RETURN_IF_ERROR(read_pages(*journal, kOrdersPrefix, from.orders, data->orders));
+    FOOTFALL_TRY(data->orders, read_dictionary(*this, kOrderPages, from.orders));
   }
   if (current && current->texts.size() == from.texts) {
     data->texts = current->texts;
   } else {
-    FOOTFALL_RETURN_IF_ERROR(read_pages(*journal, kTextsPrefix, from.texts, data->texts));
+    FOOTFALL_TRY(data->texts, read_dictionary(*this, kTextPages, from.texts));
   }
   for (std::size_t i = 0; i < kPopulations; ++i) {
     FOOTFALL_TRY(data->sources[i].segments, open_segments(from, static_cast<Population>(i)));
