@@ -25,7 +25,7 @@ using events::RawChunk;
 constexpr std::size_t kSampleRows = 1000;
 constexpr std::size_t kSampleChunksMax = 64;
 // An event: what the store works in while it brings a batch into its order.
-constexpr std::size_t kStoreBytes = 20;
+constexpr std::size_t kStoreBytes = 24;
 
 // Rows of the whole file, from what it says itself or from how far the sample has come.
 std::uint64_t rows_expected(const events::RowSource& source, std::span<const RawChunk> sample) {

@@ -12,6 +12,7 @@
 #include "footfall/base/column.h"
 #include "footfall/base/decimal.h"
 #include "footfall/base/time.h"
+#include "footfall/events/row_numbers.h"
 #include "footfall/events/schema.h"
 #include "footfall/events/string_table.h"
 
@@ -68,7 +69,7 @@ struct EventBatch {
   base::Column<std::uint64_t> keys;        // Identity within (person): see set_keys.
   base::Column<std::uint64_t> digests;     // Whole payload; empty: equal to `keys`.
   base::Column<std::uint8_t> flags;        // EventFlag bits.
-  base::Column<std::uint32_t> rows;        // Source row of the event, for the report.
+  RowNumbers rows;                         // Source row of the event, for the report.
   LineBatch lines;
   std::vector<PropertyColumn> properties;
 

@@ -86,13 +86,20 @@ ColumnRoom Harvest::expect(std::uint64_t events, const Mapping& mapping) {
   reserve(batch.types, room.reading, all);
   reserve(batch.items, room.reading, all);
   reserve(batch.flags, room.reading, all);
-  reserve(batch.rows, room.reading, all);
   // These stay empty where a file has no such values.
   const bool with_orders = mapping.has(Field::kOrder);
   if (with_orders) reserve(batch.orders, room.reading, all);
   if (with_orders || mapping.has(Field::kEventId)) reserve(event_ids, room.reading, all);
   if (mapping.has(Field::kQuantity) || mapping.has(Field::kPrice) || mapping.has(Field::kItems)) {
-    reserve(batch.lines.starts, room.reading, all + 1);
+    LineBatch& lines = batch.lines;
+    reserve(lines.starts, room.reading, all + 1);
+    // Not mapped ahead: how many events have lines is not known.
+    grow(lines.items, all);
+    grow(lines.names, all);
+    grow(lines.quantities, all);
+    grow(lines.prices, all);
+    grow(lines.numbers, all);
+    grow(lines.marks, all);
   }
   if (!batch.known_times.empty()) reserve(batch.known_times, room.reading, all);
   reserve(batch.digests, room.sealing, all);

@@ -82,10 +82,10 @@ struct Met {
 };
 
 // Looks the persons up, and numbers and seals those who are new.
-std::vector<Met> meet(const EventBatch& batch, const KnownShop& shop, std::size_t threads,
+Column<Met> meet(const EventBatch& batch, const KnownShop& shop, std::size_t threads,
                       Intake& intake) {
   const Used used = used_codes(batch.persons.size(), {&batch.users}, threads);
-  std::vector<Met> met;
+  Column<Met> met;
   met.reserve(used.size());
   for (std::uint32_t code = 1; code < used.size(); ++code) {
     if (used[code] != 0) met.push_back({{{}, {}, batch.persons.text(code)}, code, 0});
@@ -99,7 +99,8 @@ std::vector<Met> meet(const EventBatch& batch, const KnownShop& shop, std::size_
                          met[i].user = shop.people.find(person.pseudonym);
                        }
                      });
-  std::vector<NewPerson> fresh;
+  Column<NewPerson> fresh;
+  fresh.reserve(met.size());
   const UserNumber first = shop.people.size() + 1;
   for (Met& one : met) {
     if (one.user != 0) continue;
@@ -113,7 +114,7 @@ std::vector<Met> meet(const EventBatch& batch, const KnownShop& shop, std::size_
   return met;
 }
 
-Persons rank_persons(std::vector<Met> met, std::size_t codes) {
+Persons rank_persons(Column<Met> met, std::size_t codes) {
   const auto before = [](const Met& a, const Met& b) {
     return std::pair(a.person.population, a.user) < std::pair(b.person.population, b.user);
   };
