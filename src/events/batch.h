@@ -73,7 +73,7 @@ struct EventBatch {
   LineBatch lines;
   std::vector<PropertyColumn> properties;
 
-  std::size_t size() const { return users.size(); }
+  std::size_t size() const { return types.size(); }
   std::string_view type_name(EventCode code) const;
   /// The column of that name, made (all absent) if it is not there yet.
   PropertyColumn& property(std::string_view name);

@@ -2,6 +2,8 @@
 
 #include <sodium.h>
 
+#include <algorithm>
+
 #include "footfall/base/check.h"
 #include "footfall/base/words.h"
 
@@ -71,7 +73,6 @@ base::Result<MasterKey> parse_key(std::string_view text) {
 Privacy::Privacy(const MasterKey& key)
     : pseudonym_key_(subkey(key, "footfall pseudonym 1")),
       seal_key_(subkey(key, "footfall seal 1")),
-      nonce_key_(subkey(key, "footfall nonce 1")),
       check_key_(subkey(key, "footfall check 1")) {
   start_library();
 }
@@ -85,14 +86,13 @@ Pseudonym Privacy::pseudonym(std::string_view id) const {
 
 std::string Privacy::seal(std::string_view id) const {
   std::string sealed(sealed_bytes(id), '\0');
-  seal(id, sealed);
+  seal(id, pseudonym(id), sealed);
   return sealed;
 }
 
-void Privacy::seal(std::string_view id, std::span<char> sealed) const {
+void Privacy::seal(std::string_view id, const Pseudonym& own, std::span<char> sealed) const {
   auto* const out = reinterpret_cast<unsigned char*>(sealed.data());
-  crypto_generichash(out, kNonceBytes, bytes_of(id), id.size(), nonce_key_.data(),
-                     nonce_key_.size());
+  std::fill(std::copy(own.begin(), own.end(), out), out + kNonceBytes, std::uint8_t{0});
   unsigned long long length = 0;
   crypto_aead_xchacha20poly1305_ietf_encrypt(out + kNonceBytes, &length, bytes_of(id), id.size(),
                                              nullptr, 0, nullptr, out, seal_key_.data());

@@ -39,11 +39,12 @@ class Privacy {
 
   Pseudonym pseudonym(std::string_view id) const;
 
-  /// XChaCha20-Poly1305 with a nonce derived from the id itself (keyed BLAKE2b), so sealing is
-  /// deterministic and never repeats a nonce for two ids. 40 bytes longer than the id.
+  /// XChaCha20-Poly1305 with a nonce that follows from the id itself (its pseudonym, then eight
+  /// zeros), so sealing is deterministic and never repeats a nonce for two ids. 40 bytes longer
+  /// than the id.
   std::string seal(std::string_view id) const;
-  /// The same into memory of sealed_bytes(id).
-  void seal(std::string_view id, std::span<char> sealed) const;
+  /// The same into memory of sealed_bytes(id). `own` is the id's pseudonym.
+  void seal(std::string_view id, const Pseudonym& own, std::span<char> sealed) const;
   /// kDamaged when the bytes were changed or sealed with another key.
   base::Result<std::string> unseal(std::string_view sealed) const;
 
@@ -53,7 +54,6 @@ class Privacy {
  private:
   std::array<std::uint8_t, 32> pseudonym_key_;
   std::array<std::uint8_t, 32> seal_key_;
-  std::array<std::uint8_t, 32> nonce_key_;
   std::array<std::uint8_t, 32> check_key_;
 };
 

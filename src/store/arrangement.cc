@@ -103,26 +103,29 @@ class Arrangement::BucketSort {
   std::vector<std::uint32_t> ends_;
 };
 
-Arrangement::Arrangement(const ArrangedBy& by, std::size_t threads)
+Arrangement::Arrangement(const ArrangedBy& by, std::size_t threads,
+                         const std::function<void()>& groups_read)
     : threads_(std::max<std::size_t>(1, threads)), workers_(threads_) {
   const std::size_t count = by.groups.size();
   FOOTFALL_CHECK(count < 0xFFFFFFFFu);
-  buckets_.resize(count);
-  order_.resize(count);
-  ranks_.resize(count);
-  times_.resize(count);
-  indices_.resize(count);
   starts_.assign(1, 0);
   if (count == 0) return;
   stretch_ = count / (threads_ * kStretches) + 1;
   choose_buckets(by);
+  buckets_.resize(count);
   count_buckets(by);
-  spread([by, ranks = ranks_.data(), times = times_.data(), indices = indices_.data()](
-             std::size_t event, std::size_t place) {
+  ranks_.resize(count);
+  times_.resize(count);
+  spread([by, ranks = ranks_.data(), times = times_.data()](std::size_t event, std::size_t place) {
     ranks[place] = by.ranks.empty() ? by.groups[event] : by.ranks[by.groups[event]];
     times[place] = by.times[event];
+  });
+  groups_read();
+  indices_.resize(count);
+  spread([indices = indices_.data()](std::size_t event, std::size_t place) {
     indices[place] = static_cast<std::uint32_t>(event);
   });
+  order_.resize(count);
   sort_buckets(by);
 }
 

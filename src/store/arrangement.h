@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -33,7 +34,10 @@ struct ArrangedBy {
 /// largest bucket for each thread.
 class Arrangement {
  public:
-  Arrangement(const ArrangedBy& by, std::size_t threads);
+  /// `groups_read` is called when groups and ranks have been read for the last time: their memory
+  /// may serve again then.
+  Arrangement(const ArrangedBy& by, std::size_t threads,
+              const std::function<void()>& groups_read = [] {});
 
   std::size_t size() const { return buckets_.size(); }
   /// Ranks, times and indices of the events in their order. Taken once each.

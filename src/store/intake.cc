@@ -114,18 +114,21 @@ Column<Met> meet(const EventBatch& batch, const KnownShop& shop, std::size_t thr
   return met;
 }
 
-Persons rank_persons(Column<Met> met, std::size_t codes) {
+Persons rank_persons(Column<Met> met, const events::StringTable& ids, Intake& intake) {
   const auto before = [](const Met& a, const Met& b) {
     return std::pair(a.person.population, a.user) < std::pair(b.person.population, b.user);
   };
   if (!std::is_sorted(met.begin(), met.end(), before)) std::sort(met.begin(), met.end(), before);
   Persons persons;
-  persons.ranks.assign(codes, 0);
+  persons.ranks.assign(ids.size(), 0);
   persons.users.resize(met.size());
   for (std::size_t rank = 0; rank < met.size(); ++rank) {
     persons.ranks[met[rank].code] = static_cast<std::uint32_t>(rank);
     persons.users[rank] = met[rank].user;
-    persons.ends[static_cast<std::size_t>(met[rank].person.population)] = rank + 1;
+    const auto population = static_cast<std::size_t>(met[rank].person.population);
+    persons.ends[population] = rank + 1;
+    intake.persons[population].push_back(met[rank].user);
+    intake.person_hashes[population].push_back(ids.hash(met[rank].code));
   }
   for (std::size_t i = 1; i < kPopulations; ++i) {
     persons.ends[i] = std::max(persons.ends[i], persons.ends[i - 1]);
@@ -236,9 +239,11 @@ class Mover {
 template <typename Batch>
 EventTable arrange(Batch& batch, const CodeMaps& maps, const Codes& ranks, std::size_t threads,
                    Column<std::uint32_t>& rows) {
-  Arrangement arrangement(
-      {batch.users, ranks, batch.times, batch.sequences, batch.keys, batch.digests}, threads);
   constexpr bool kUseUp = !std::is_const_v<Batch>;
+  Arrangement arrangement(
+      {batch.users, ranks, batch.times, batch.sequences, batch.keys, batch.digests}, threads, [&] {
+        if constexpr (kUseUp) give_back(batch.users);
+      });
   EventTable table;
   table.users = arrangement.take_ranks();
   table.times = arrangement.take_times();
@@ -302,7 +307,7 @@ base::Result<Intake> take_in_any(Batch& batch, const KnownShop& shop, std::size_
   FOOTFALL_TRY(const auto types, event_codes(batch, intake.own_names));
   CodeMaps maps = map_codes(batch, shop, threads, intake);
   maps.types = types;
-  const Persons persons = rank_persons(meet(batch, shop, threads, intake), batch.persons.size());
+  const Persons persons = rank_persons(meet(batch, shop, threads, intake), batch.persons, intake);
   Column<std::uint32_t> rows;
   EventTable all = arrange(batch, maps, persons.ranks, threads, rows);
   share_out(std::move(all), std::move(rows), persons, threads, intake);

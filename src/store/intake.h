@@ -38,14 +38,17 @@ struct Intake {
   std::shared_ptr<const DictionaryPage> new_texts;
   std::string new_people;  // Their page; empty: none.
   UserNumber new_people_count = 0;
+  // The persons of the batch, of each population by number, and base::hash64 of their raw ids.
+  std::array<Column<UserNumber>, kPopulations> persons;
+  std::array<Column<std::uint64_t>, kPopulations> person_hashes;
   std::vector<std::string> own_names;  // All of the shop's own names, old and new.
 };
 
 /// Refuses a batch with more own event names than a shop may have (invalid_argument).
 base::Result<Intake> take_in(const events::EventBatch& batch, const KnownShop& shop,
                              std::size_t threads);
-/// The same in the memory of the batch: of its columns users, types, rows, orders and flags stay,
-/// the others are empty then.
+/// The same in the memory of the batch: of its columns types, rows, orders and flags stay, the
+/// others are empty then.
 base::Result<Intake> use_up(events::EventBatch& batch, const KnownShop& shop, std::size_t threads);
 
 }  // namespace footfall::store

@@ -130,13 +130,15 @@ TEST(JournalValues, CodesOfManyTextsAreThoseOfOneThread) {
 
 TEST(JournalValues, People) {
   const privacy::Privacy privacy(privacy::MasterKey{});
-  const std::vector<NewPerson> met = {{{1, 2, 3}, Population::kPeople, "user:one"},
+  const privacy::Pseudonym one = privacy.pseudonym("user:one");
+  const std::vector<NewPerson> met = {{one, Population::kPeople, "user:one"},
                                       {{4, 5, 6}, Population::kGuests, ""}};
   const std::string page = encode_people(1, met, privacy, 1);
   People people;
   ASSERT_TRUE(people.add(page).ok());
   EXPECT_FALSE(people.add(page).ok()) << "pages follow one another";
   EXPECT_EQ(people.size(), 2u);
+  EXPECT_EQ(people.find(one), 1u);
   EXPECT_EQ(people.find({4, 5, 6}), 2u);
   EXPECT_EQ(people.find({9}), 0u);
   EXPECT_EQ(people.population(2), Population::kGuests);

@@ -51,7 +51,7 @@ void put_person(const NewPerson& person, const privacy::Privacy& privacy, char* 
   put_number(at, static_cast<std::uint8_t>(person.population));
   std::memcpy(at + kPseudonymAt, person.pseudonym.data(), person.pseudonym.size());
   put_number(at + kLengthAt, static_cast<std::uint32_t>(length));
-  privacy.seal(person.id, {at + kPersonHead, length});
+  privacy.seal(person.id, person.pseudonym, {at + kPersonHead, length});
 }
 
 }  // namespace

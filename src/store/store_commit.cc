@@ -37,26 +37,25 @@ base::TimeMs max_time_of(const events::EventBatch& batch) {
 }
 
 // The content digest of the batch's accepted events.
-ContentSum accepted_content(const events::EventBatch& batch, const Judged& judged,
-                            std::size_t threads) {
+ContentSum accepted_content(const Judged& judged, std::size_t threads) {
   std::vector<ContentSum> sums(std::max<std::size_t>(1, threads));
   for (std::size_t part = 0; part < kPopulations; ++part) {
     const EventTable& table = judged.intake.tables[part];
-    const Column<std::uint32_t>& rows = judged.intake.rows[part];
+    const Column<UserNumber>& persons = judged.intake.persons[part];
+    const Column<std::uint64_t>& hashes = judged.intake.person_hashes[part];
     const Column<Verdict>& verdicts = judged.parts[part].verdicts;
-    base::parallel_for(threads, table.size(), kGrain,
-                       [&](std::size_t worker, std::size_t begin, std::size_t end) {
-                         ContentSum own;
-                         std::uint64_t person = 0;
-                         for (std::size_t event = begin; event < end; ++event) {
-                           if (event == begin || table.users[event] != table.users[event - 1]) {
-                             person = batch.persons.hash(batch.users[rows[event]]);
-                           }
-                           if (verdicts[event] != Verdict::kAccepted) continue;
-                           own.add(content_of(table.keys[event], digest_of(table, event)), person);
-                         }
-                         sums[worker].add(own);
-                       });
+    base::parallel_for(
+        threads, table.size(), kGrain, [&](std::size_t worker, std::size_t begin, std::size_t end) {
+          ContentSum own;
+          auto person = std::lower_bound(persons.begin(), persons.end(), table.users[begin]);
+          for (std::size_t event = begin; event < end; ++event) {
+            while (*person != table.users[event]) ++person;
+            if (verdicts[event] != Verdict::kAccepted) continue;
+            own.add(content_of(table.keys[event], digest_of(table, event)),
+                    hashes[static_cast<std::size_t>(person - persons.begin())]);
+          }
+          sums[worker].add(own);
+        });
   }
   ContentSum sum;
   for (const ContentSum& own : sums) sum.add(own);
@@ -90,7 +89,7 @@ base::Result<Judged> judge_batch(const StoreImpl& store, Batch& batch, base::Pro
   }
   progress.stage("looking for repeats", 0, "events");
   FOOTFALL_TRY(judged.parts, judge(parts, {store.options.threads, nullptr}));
-  judged.verdicts.assign(batch.size(), Verdict::kAccepted);
+  judged.verdicts.assign(batch.types.size(), Verdict::kAccepted);
   for (std::size_t i = 0; i < kPopulations; ++i) {
     const Column<Verdict>& verdicts = judged.parts[i].verdicts;
     for (std::size_t event = 0; event < verdicts.size(); ++event) {
@@ -98,7 +97,7 @@ base::Result<Judged> judge_batch(const StoreImpl& store, Batch& batch, base::Pro
       judged.verdicts[judged.intake.rows[i][event]] = verdicts[event];
     }
   }
-  judged.accepted = accepted_content(batch, judged, store.options.threads);
+  judged.accepted = accepted_content(judged, store.options.threads);
   judged.intake.rows = {};
   return judged;
 }
