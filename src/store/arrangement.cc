@@ -111,8 +111,8 @@ Arrangement::Arrangement(const ArrangedBy& by, std::size_t threads,
   starts_.assign(1, 0);
   if (count == 0) return;
   stretch_ = count / (threads_ * kStretches) + 1;
+  buckets_.resize(count);  // Says size() from here on.
   choose_buckets(by);
-  buckets_.resize(count);
   count_buckets(by);
   ranks_.resize(count);
   times_.resize(count);
