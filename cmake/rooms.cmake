@@ -86,7 +86,7 @@ footfall_room(store
   LIBRARIES footfall_rocksdb footfall_zstd)
 footfall_room(analytics
   USES base events store
-  LIBRARIES hwy::hwy)
+  LIBRARIES footfall_hwy)
 footfall_room(features
   USES base events store)
 footfall_room(models

@@ -132,9 +132,9 @@ void populate_memory(void* memory, std::size_t bytes) {
   constexpr std::uintptr_t kPage = 4096;
   const auto begin = (reinterpret_cast<std::uintptr_t>(memory) + kPage - 1) / kPage * kPage;
   const auto end = (reinterpret_cast<std::uintptr_t>(memory) + bytes) / kPage * kPage;
-  // One page at a time, and a pause after each: while the system clears memory here, no other thread
-  // can have memory mapped or given back, and without a pause it would wait for its turn for ever.
-  // Only a wish: an older system maps what is written when it is written.
+  // One page at a time, and a pause after each: while the system clears memory here, no other
+  // thread can have memory mapped or given back, and without a pause it would wait for its turn for
+  // ever. Only a wish: an older system maps what is written when it is written.
   for (std::uintptr_t at = begin; at < end;) {
     const std::uintptr_t page_end = (at / kHugePageBytes + 1) * kHugePageBytes;
     const std::uintptr_t next = std::min<std::uintptr_t>(end, page_end);

@@ -27,7 +27,7 @@ struct Verb {
   std::vector<Place> places;
   std::vector<Flag> flags;
   std::vector<std::string> examples;
-  bool open_flags = false;  // Any further `--key value` is a key of the request.
+  bool open_flags = false;   // Any further `--key value` is a key of the request.
   std::string details = {};  // A sentence or two below the usage.
 };
 

@@ -12,9 +12,9 @@
 namespace footfall::engine {
 
 /// Maps the memory of columns, front first where they fill side by side, then what comes after
-/// them. The system clears fresh memory at about the speed at which rows are interpreted, so without
-/// this a load waits for it as long again. A column may outgrow its memory meanwhile: mapping what
-/// is no longer its own only costs time.
+/// them. The system clears fresh memory at about the speed at which rows are interpreted, so
+/// without this a load waits for it as long again. A column may outgrow its memory meanwhile:
+/// mapping what is no longer its own only costs time.
 class MemoryAhead {
  public:
   /// Small columns are left alone. `later_bytes` are mapped last, for columns that are not made yet

@@ -13,9 +13,9 @@ namespace footfall::engine {
 
 const std::vector<QuestionKind>& question_kinds() {
   static const std::vector<QuestionKind> kinds = {
-      funnel_question(), sessions_question(), retention_question(), transitions_question(),
-      paths_question(),  sales_question(),    rfm_question(),       bought_together_question(),
-      top_items_question(),
+      funnel_question(),      sessions_question(),        retention_question(),
+      transitions_question(), paths_question(),           sales_question(),
+      rfm_question(),         bought_together_question(), top_items_question(),
   };
   return kinds;
 }

@@ -204,8 +204,8 @@ TEST(EventFile, WrongTypesRefuseTheFile) {
   const auto price = interpret({.texts = {"event,time,user,price\nview,2021-01-01,u,cheap\n"}});
   ASSERT_FALSE(price.ok());
   EXPECT_EQ(price.error().message, "column price: expected a number such as 1234.50: cheap");
-  const auto event = interpret(
-      {.texts = {"time,user,b\n2021-01-01,u,c\n"}, .as = FileKind::kEvents});
+  const auto event =
+      interpret({.texts = {"time,user,b\n2021-01-01,u,c\n"}, .as = FileKind::kEvents});
   ASSERT_FALSE(event.ok());
   EXPECT_THAT(event.error().message, testing::EndsWith("found: time, user, b"));
 }

@@ -36,8 +36,8 @@ class Arrangement {
  public:
   /// `groups_read` is called when groups and ranks have been read for the last time: their memory
   /// may serve again then.
-  Arrangement(const ArrangedBy& by, std::size_t threads,
-              const std::function<void()>& groups_read = [] {});
+  Arrangement(
+      const ArrangedBy& by, std::size_t threads, const std::function<void()>& groups_read = [] {});
 
   std::size_t size() const { return buckets_.size(); }
   /// Ranks, times and indices of the events in their order. Taken once each.

@@ -83,7 +83,7 @@ struct Met {
 
 // Looks the persons up, and numbers and seals those who are new.
 Column<Met> meet(const EventBatch& batch, const KnownShop& shop, std::size_t threads,
-                      Intake& intake) {
+                 Intake& intake) {
   const Used used = used_codes(batch.persons.size(), {&batch.users}, threads);
   Column<Met> met;
   met.reserve(used.size());

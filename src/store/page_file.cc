@@ -75,8 +75,8 @@ base::Result<MappedFile> open_page_file(const std::string& path, std::uint64_t b
     return damaged_page(path, fmt::format("a page of the dictionaries is missing: {}", path));
   }
   if (file->bytes().size() != bytes) {
-    return damaged_page(path, fmt::format("expected {} bytes in {}, found {}", bytes, path,
-                                          file->bytes().size()));
+    return damaged_page(
+        path, fmt::format("expected {} bytes in {}, found {}", bytes, path, file->bytes().size()));
   }
   return file;
 }

@@ -91,7 +91,9 @@ TEST(PageFile, AWriterRemovesPagesThatWereNotCommitted) {
   for (const char* name : {"people-0000000002.page", "people-0000000002.page.tmp", "other"}) {
     std::ofstream(folder / "shop/pages/" + name) << "x";
   }
-  { ASSERT_TRUE(Store::open(folder / "shop", Access::kRead, {}).ok()); }
+  {
+    ASSERT_TRUE(Store::open(folder / "shop", Access::kRead, {}).ok());
+  }
   EXPECT_EQ(count_files(folder / "shop/pages"), committed + 3) << "a reader changes nothing";
   auto store = Store::open(folder / "shop", Access::kWrite, all_in_files());
   ASSERT_TRUE(store.ok());

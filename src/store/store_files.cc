@@ -55,9 +55,9 @@ base::Status copy_journal(const Journal& from, const std::string& to, base::Prog
 }
 
 // Files that the journal refers to; others may be what a writer beside us is about to add.
-base::Status scan_page_files(const StoreImpl& shop,
-                             const std::function<base::Status(const std::string&,
-                                                              std::string_view)>& visit) {
+base::Status scan_page_files(
+    const StoreImpl& shop,
+    const std::function<base::Status(const std::string&, std::string_view)>& visit) {
   for (const PageKind& kind : kPageKinds) {
     FOOTFALL_RETURN_IF_ERROR(
         shop.scan_pages(kind, [&](const std::string& path, std::string_view bytes) {

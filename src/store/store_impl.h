@@ -40,7 +40,7 @@ inline constexpr std::string_view kDocumentPrefix = "x/";
 struct PageKind {
   std::string_view prefix;
   std::string_view name;  // Of the page's file.
-  std::uint32_t Manifest::*size;
+  std::uint32_t Manifest::* size;
 };
 inline constexpr PageKind kItemPages{kItemsPrefix, "items", &Manifest::items};
 inline constexpr PageKind kOrderPages{kOrdersPrefix, "orders", &Manifest::orders};
@@ -79,7 +79,9 @@ class StoreImpl {
   base::Result<People*> people() const;
 
   std::string segment_path(const std::string& file) const { return path + "/segments/" + file; }
-  std::string page_path(std::string_view file) const { return path + "/pages/" + std::string(file); }
+  std::string page_path(std::string_view file) const {
+    return path + "/pages/" + std::string(file);
+  }
   /// Calls visit(path, bytes) for all pages of a dictionary in order; `path` is empty where the
   /// journal holds the page itself.
   base::Status scan_pages(
