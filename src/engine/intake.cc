@@ -195,17 +195,17 @@ base::Status Run::read(events::RowSource& source) {
   FOOTFALL_TRY(const std::size_t mapping, plan(sample, plans));
   events::Harvest& harvest = *intake_.harvest;
   const std::uint64_t rows_before = harvest.ledger.rows_read;
-  std::optional<MemoryAhead> memory;
-  if (more) {
-    const std::uint64_t rows = rows_expected(source, sample);
-    auto room = harvest.expect(rows, plans.front().mapping);
-    if (source.rows_total() > 0) memory.emplace(std::move(room), rows * kStoreBytes);
-  }
   auto interpreter = events::Interpreter::begin(harvest, source.name(), std::move(plans.front()));
+  const std::uint64_t rows = rows_expected(source, sample);
   for (RawChunk& chunk : sample) {
     FOOTFALL_RETURN_IF_ERROR(interpreter->add(chunk));
     progress_.advance(static_cast<std::int64_t>(chunk.size()));
     chunk = RawChunk{};
+  }
+  std::optional<MemoryAhead> memory;
+  if (more) {
+    auto room = harvest.expect(rows);
+    if (source.rows_total() > 0) memory.emplace(std::move(room), rows * kStoreBytes);
   }
   if (more) FOOTFALL_RETURN_IF_ERROR(read_rest(source, *interpreter));
   interpreter->finish();

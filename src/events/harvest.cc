@@ -15,6 +15,7 @@ namespace footfall::events {
 namespace {
 
 constexpr std::string_view kKeyPrefix = "key:";
+constexpr double kMoreThanSeen = 1.1;  // A few rows are a rough measure of a file.
 
 CellCodes::Rules id_rules(IdKind kind) {
   return {std::string(id_kind_name(kind)) + ':', kIdBytesMax, true, false, false};
@@ -66,7 +67,7 @@ EventCode Harvest::event_code(std::string_view name) {
   return static_cast<EventCode>(kOwnCodeFirst + (found - own.begin()));
 }
 
-ColumnRoom Harvest::expect(std::uint64_t events, const Mapping& mapping) {
+ColumnRoom Harvest::expect(std::uint64_t events) {
   const auto all =
       static_cast<std::size_t>(std::min<std::uint64_t>(batch.size() + events, kEventsMax));
   ColumnRoom room;
@@ -86,22 +87,25 @@ ColumnRoom Harvest::expect(std::uint64_t events, const Mapping& mapping) {
   reserve(batch.types, room.reading, all);
   reserve(batch.items, room.reading, all);
   reserve(batch.flags, room.reading, all);
-  // These stay empty where a file has no such values.
-  const bool with_orders = mapping.has(Field::kOrder);
-  if (with_orders) reserve(batch.orders, room.reading, all);
-  if (with_orders || mapping.has(Field::kEventId)) reserve(event_ids, room.reading, all);
-  if (mapping.has(Field::kQuantity) || mapping.has(Field::kPrice) || mapping.has(Field::kItems)) {
-    LineBatch& lines = batch.lines;
-    reserve(lines.starts, room.reading, all + 1);
-    // Not mapped ahead: how many events have lines is not known.
-    grow(lines.items, all);
-    grow(lines.names, all);
-    grow(lines.quantities, all);
-    grow(lines.prices, all);
-    grow(lines.numbers, all);
-    grow(lines.marks, all);
-  }
+  // These are filled only where a file has such values.
+  const auto reserve_if_used = [&](auto& column, std::size_t size) {
+    if (column.empty()) return grow(column, size);
+    reserve(column, room.reading, size);
+  };
+  reserve_if_used(batch.orders, all);
+  reserve_if_used(event_ids, all);
+  reserve_if_used(batch.lines.starts, all + 1);
   if (!batch.known_times.empty()) reserve(batch.known_times, room.reading, all);
+  if (const std::size_t seen = batch.lines.items.size(); seen > 0) {
+    const double share = static_cast<double>(seen) / static_cast<double>(batch.size());
+    const auto lines = static_cast<std::size_t>(kMoreThanSeen * share * static_cast<double>(all));
+    reserve(batch.lines.items, room.reading, lines);
+    reserve(batch.lines.names, room.reading, lines);
+    reserve(batch.lines.quantities, room.reading, lines);
+    reserve(batch.lines.prices, room.reading, lines);
+    reserve(batch.lines.numbers, room.reading, lines);
+    reserve(batch.lines.marks, room.reading, lines);
+  }
   reserve(batch.digests, room.sealing, all);
   return room;
 }

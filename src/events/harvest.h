@@ -100,8 +100,9 @@ class Harvest {
   /// formed or the own names are used up.
   EventCode event_code(std::string_view name);
 
-  /// Makes room for that many more events of a file; a guess that is wrong costs time, never rows.
-  ColumnRoom expect(std::uint64_t events, const Mapping& mapping);
+  /// Makes room for that many more events like those that are there; a guess that is wrong costs
+  /// time, never rows.
+  ColumnRoom expect(std::uint64_t events);
   /// Adds one event; its lines follow by add_line. Properties by set_property on the last event.
   void add_event(const NewEvent& event);
   void add_line(const NewLine& line);

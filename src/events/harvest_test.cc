@@ -19,7 +19,7 @@ void add_events(Harvest& harvest, std::size_t count) {
 TEST(Harvest, ExpectsTheMemoryThatEventsFill) {
   Harvest harvest({});
   add_events(harvest, 10);
-  const std::vector<std::span<std::byte>> room = harvest.expect(1000, {}).reading;
+  const std::vector<std::span<std::byte>> room = harvest.expect(1000).reading;
   const auto* const times = reinterpret_cast<const std::byte*>(harvest.batch.times.data());
   EXPECT_EQ(room.front().data(), times + 10 * sizeof(base::TimeMs)) << "behind what is there";
   EXPECT_EQ(room.front().size(), 1000 * sizeof(base::TimeMs));
@@ -30,17 +30,22 @@ TEST(Harvest, ExpectsTheMemoryThatEventsFill) {
   EXPECT_EQ(reinterpret_cast<const std::byte*>(harvest.batch.times.data()), times);
 }
 
-TEST(Harvest, ExpectsWhatTheMappingReads) {
+TEST(Harvest, ExpectsEventsLikeThoseThatAreThere) {
   Harvest harvest({});
-  Mapping mapping;
-  mapping.column(Field::kOrder) = "invoice";
-  mapping.column(Field::kPrice) = "price";
-  const ColumnRoom room = harvest.expect(1000, mapping);
-  ASSERT_EQ(room.reading.size(), 8u);
-  EXPECT_EQ(room.reading[5].data(),
-            reinterpret_cast<const std::byte*>(harvest.batch.orders.data()));
-  EXPECT_EQ(room.reading[6].data(), reinterpret_cast<const std::byte*>(harvest.event_ids.data()));
-  EXPECT_EQ(room.reading[7].size(), 1001 * sizeof(std::uint32_t)) << "line starts have an end";
+  add_events(harvest, 3);
+  NewEvent purchase;
+  purchase.user = harvest.users.text("a");
+  purchase.type = kPurchase;
+  purchase.order = harvest.orders.text("7");
+  purchase.event_id = 7;
+  harvest.add_event(purchase);
+  harvest.add_line({});
+  const ColumnRoom room = harvest.expect(996);
+  ASSERT_EQ(room.reading.size(), 5u + 3 + 6);
+  EXPECT_EQ(room.reading[5].size(), 996 * sizeof(StringTable::Code)) << "orders";
+  EXPECT_EQ(room.reading[6].size(), 996 * sizeof(std::uint64_t)) << "ids";
+  EXPECT_EQ(room.reading[7].size(), 996 * sizeof(std::uint32_t)) << "starts of lines";
+  EXPECT_EQ(room.reading[8].size(), 274 * sizeof(StringTable::Code)) << "a quarter, and a tenth";
   ASSERT_EQ(room.sealing.size(), 1u);
   EXPECT_EQ(room.sealing[0].size(), 1000 * sizeof(std::uint64_t)) << "digests";
 }
@@ -51,7 +56,7 @@ TEST(Harvest, MovesItsColumnsSeldomHoweverManyFilesThereAre) {
   const base::TimeMs* before = nullptr;
   std::size_t moves = 0;
   for (int file = 0; file < 500; ++file) {
-    harvest.expect(200, {});
+    harvest.expect(200);
     moves += harvest.batch.times.data() != before ? 1 : 0;
     before = harvest.batch.times.data();
     add_events(harvest, 200);
