@@ -14,8 +14,11 @@ namespace footfall::analytics {
 namespace HWY_NAMESPACE {
 namespace {
 
-// Vectors that cannot leave the memory behind a person's last tick unread are of no use here.
-#if HWY_TARGET == HWY_SCALAR || HWY_MEM_OPS_MIGHT_FAULT
+namespace hn = hwy::HWY_NAMESPACE;
+
+// Vectors that cannot leave the memory behind a person's last tick unread are of no use here. Those
+// of AVX2 can where lanes have 32 bits, which the library's word for it does not say.
+#if HWY_TARGET == HWY_SCALAR || (HWY_MEM_OPS_MIGHT_FAULT && HWY_TARGET != HWY_AVX2)
 
 std::uint32_t make_words(const std::uint32_t* ticks, std::span<const std::uint64_t> offsets,
                          const PeriodSteps& steps, std::span<std::uint64_t> words) {
@@ -30,13 +33,7 @@ std::uint32_t make_words(const std::uint32_t* ticks, std::span<const std::uint64
   return latest;
 }
 
-void count_bits(std::uint64_t word, std::uint8_t* counts) {
-  for (; word != 0; word &= word - 1) ++counts[std::countr_zero(word)];
-}
-
 #else
-
-namespace hn = hwy::HWY_NAMESPACE;
 
 using Ticks = hn::ScalableTag<std::uint32_t>;
 using Words = hn::RepartitionToWide<Ticks>;
@@ -102,20 +99,24 @@ std::uint32_t make_words(const std::uint32_t* ticks, std::span<const std::uint64
   return hn::GetLane(hn::MaxOfLanes(d, latest));
 }
 
+#endif
+
 // Adds 1 to the 64 counts whose bits are set.
 HWY_INLINE void count_bits(std::uint64_t word, std::uint8_t* counts) {
+#if HWY_TARGET == HWY_SCALAR
+  for (; word != 0; word &= word - 1) ++counts[std::countr_zero(word)];
+#else
   const hn::CappedTag<std::uint8_t, 64> d;
   const std::size_t lanes = hn::Lanes(d);
-  std::uint8_t bits[8];
+  std::uint8_t bits[16] = {};  // Whoever loads a mask may read eight bytes.
   std::copy_n(reinterpret_cast<const std::uint8_t*>(&word), 8, bits);
   for (std::size_t at = 0; at < 64; at += lanes) {
     // A mask's lanes are 0 or 255, which is -1.
     const auto set = hn::VecFromMask(d, hn::LoadMaskBits(d, bits + at / 8));
     hn::Store(hn::Sub(hn::Load(d, counts + at), set), d, counts + at);
   }
-}
-
 #endif
+}
 
 // Counts words until one fills a cohort; returns how many it has taken.
 std::size_t count_words(std::span<const std::uint64_t> words, CohortBytes& bytes) {

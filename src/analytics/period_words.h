@@ -3,7 +3,8 @@
 // Where all periods of a block are of one length, as weeks and days are between two changes of the
 // clock, a tick's period is one multiplication, done for as many ticks at a time as the machine's
 // vectors hold. A word's lowest bit is the person's cohort, so no comparison with the first event
-// is needed, and the words of a cohort are counted all 64 periods at a time.
+// is needed, and the words of a cohort are counted all 64 periods at a time. Machines with AVX2 or
+// AVX-512 make words with vectors; others compute the same tick by tick.
 #pragma once
 
 #include <array>

@@ -45,6 +45,13 @@ struct Timelines {
   std::vector<std::uint64_t> offsets{0};
 };
 
+// A machine of today has vectors: without this the test could pass and never look at them.
+TEST(PeriodWords, SomeTargetIsNoScalarOne) {
+#if defined(__x86_64__)
+  EXPECT_NE(hwy::SupportedTargets() & HWY_TARGETS & ~HWY_SCALAR, 0);
+#endif
+}
+
 TEST(PeriodWords, HaveABitForEachPeriod) {
   const PeriodSteps tens{3, 429496730, 32};  // (tick + 3) / 10.
   base::Random random(1);
@@ -128,10 +135,18 @@ TEST(PeriodWords, StepsEqualTheCalendar) {
     ASSERT_TRUE(bits.covers(last)) << test.zone;
     ASSERT_EQ(bits.steps().has_value(), test.steps) << test.zone << " " << test.days;
     if (!test.steps) continue;
-    for (std::uint32_t tick = 0; tick <= last; tick += 599) {
+    const auto check = [&](std::uint32_t tick) {
       ASSERT_EQ(bits.steps()->period(tick),
-                static_cast<std::uint64_t>(table.period(tick) - table.first()));
+                static_cast<std::uint64_t>(table.period(tick) - table.first()))
+          << test.zone << " tick " << tick;
+    };
+    for (std::uint32_t tick = 0; tick <= last; tick += 599) check(tick);
+    for (const auto& cell : table.cells()) {
+      if (cell.periods[0] == cell.periods[1] || cell.boundary > last) continue;
+      check(cell.boundary);
+      check(cell.boundary - 1);
     }
+    check(last);
   }
 }
 

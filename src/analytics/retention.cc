@@ -129,7 +129,9 @@ class Retention::Reader {
   }
   // The first user that it could not read, because the block has too many periods.
   std::size_t read_words(std::size_t begin, std::size_t end) {
-    for (std::size_t user = begin; user < end; ++user) {
+    words_.clear();
+    std::size_t user = begin;
+    for (; user < end; ++user) {
       const Tick* const ticks = ticks_ + (block_.offsets[user] - first_);
       const Tick* const ticks_end = ticks_ + (block_.offsets[user + 1] - first_);
       if (ticks == ticks_end) {
@@ -141,11 +143,11 @@ class Retention::Reader {
         continue;
       }
       // Ticks rise: what covers the last one covers all.
-      if (!cover(ticks_end[-1])) return user;
-      const std::uint64_t word = bits_.bits(ticks, ticks_end);
-      counts_.add({&word, 1});
+      if (!cover(ticks_end[-1])) break;
+      words_.push_back(bits_.bits(ticks, ticks_end));
     }
-    return end;
+    counts_.add(words_);
+    return user;
   }
   // False, and nothing is counted, where users have to be looked at one by one.
   bool read_words_at_once(std::size_t begin, std::size_t end) {

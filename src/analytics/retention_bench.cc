@@ -34,6 +34,12 @@ void daily_view_then_purchase(benchmark::State& state) {
   run_retention(state, {.start = {events::kViewItem}, .returning = {events::kPurchase}});
 }
 
+// Months differ in length: their words are looked up.
+void monthly_on(benchmark::State& state) {
+  run_retention(state, {.calendar = {.unit = PeriodUnit::kMonth}});
+}
+
+BENCHMARK(monthly_on)->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(daily_on)->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(daily_on_or_after)->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(daily_view_then_purchase)->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond)->UseRealTime();

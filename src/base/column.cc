@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <exception>
 #include <iterator>
 #include <map>
 #include <mutex>
+#include <new>
 #include <thread>
-
-#include "footfall/base/check.h"
 
 namespace footfall::base {
 namespace {
@@ -30,7 +30,8 @@ std::size_t whole_pages(std::size_t bytes) {
 char* map_pages(std::size_t bytes) {
   void* const mapped = ::mmap(nullptr, bytes + kHugePageBytes, PROT_READ | PROT_WRITE,
                               MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  FOOTFALL_CHECK(mapped != MAP_FAILED);
+  // An allocator has no other way to say it: callers hear of it as of the heap's refusal.
+  if (mapped == MAP_FAILED) std::rethrow_exception(std::make_exception_ptr(std::bad_alloc()));
   const auto at = reinterpret_cast<std::uintptr_t>(mapped);
   const std::size_t before = whole_pages(at) - at;
   char* const memory = static_cast<char*>(mapped) + before;

@@ -204,7 +204,8 @@ base::Status Run::read(events::RowSource& source) {
   }
   std::optional<MemoryAhead> memory;
   if (more) {
-    auto room = harvest.expect(rows);
+    const std::uint64_t sampled = harvest.ledger.rows_read - rows_before;
+    auto room = harvest.expect(rows - std::min(rows, sampled));
     if (source.rows_total() > 0) memory.emplace(std::move(room), rows * kStoreBytes);
   }
   if (more) FOOTFALL_RETURN_IF_ERROR(read_rest(source, *interpreter));

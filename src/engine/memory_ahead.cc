@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <new>
+#include <system_error>
 #include <utility>
 
 #include "footfall/base/column.h"
@@ -18,7 +19,12 @@ MemoryAhead::MemoryAhead(events::ColumnRoom room, std::size_t later_bytes)
   const auto small = [](const auto& column) { return column.size() < kStepBytes; };
   std::erase_if(room_.reading, small);
   std::erase_if(room_.sealing, small);
-  if (!room_.reading.empty()) thread_ = std::thread([this] { map(); });
+  if (room_.reading.empty()) return;
+  try {
+    thread_ = std::thread([this] { map(); });
+  } catch (const std::system_error&) {
+    // The machine gives no thread more: memory is mapped when it is written.
+  }
 }
 
 MemoryAhead::~MemoryAhead() {
@@ -29,14 +35,14 @@ MemoryAhead::~MemoryAhead() {
 void MemoryAhead::map() const {
   map_columns(room_.reading);
   map_columns(room_.sealing);
-  if (stop_ || later_bytes_ == 0) return;
-  base::Column<std::byte> later;
+  if (stop_ || later_bytes_ < kStepBytes) return;
   try {
+    base::Column<std::byte> later;
     later.reserve(later_bytes_);
+    map_columns({{later.data(), later_bytes_}});
   } catch (const std::bad_alloc&) {
-    return;  // Whoever needs it will say so.
+    // Whoever needs it will say so.
   }
-  map_columns({{later.data(), later_bytes_}});
 }
 
 void MemoryAhead::map_columns(const std::vector<std::span<std::byte>>& columns) const {

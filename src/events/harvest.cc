@@ -98,7 +98,9 @@ ColumnRoom Harvest::expect(std::uint64_t events) {
   if (!batch.known_times.empty()) reserve(batch.known_times, room.reading, all);
   if (const std::size_t seen = batch.lines.items.size(); seen > 0) {
     const double share = static_cast<double>(seen) / static_cast<double>(batch.size());
-    const auto lines = static_cast<std::size_t>(kMoreThanSeen * share * static_cast<double>(all));
+    // At most one an event: where orders have many, the first rows are too rough a measure.
+    const double guess = std::min(1.0, kMoreThanSeen * share) * static_cast<double>(all);
+    const auto lines = std::max(seen, static_cast<std::size_t>(guess));
     reserve(batch.lines.items, room.reading, lines);
     reserve(batch.lines.names, room.reading, lines);
     reserve(batch.lines.quantities, room.reading, lines);

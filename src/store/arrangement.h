@@ -40,6 +40,8 @@ class Arrangement {
       const ArrangedBy& by, std::size_t threads, const std::function<void()>& groups_read = [] {});
 
   std::size_t size() const { return buckets_.size(); }
+  /// About one for 16,384 events, as far as the ranks differ.
+  std::size_t bucket_count() const { return starts_.size() - 1; }
   /// Ranks, times and indices of the events in their order. Taken once each.
   Column<std::uint32_t> take_ranks() { return std::move(ranks_); }
   Column<base::TimeMs> take_times() { return std::move(times_); }
@@ -81,7 +83,6 @@ class Arrangement {
   void count_buckets(const ArrangedBy& by);
   void sort_buckets(const ArrangedBy& by);
   void keep_order(std::size_t bucket, std::span<const std::uint32_t> order, Worker& worker);
-  std::size_t bucket_count() const { return starts_.size() - 1; }
   std::size_t bucket_of(std::uint32_t rank) const { return std::size_t{rank - least_} >> shift_; }
 
   // Calls put(event, place) for all events: each place once, bucket after bucket.

@@ -105,6 +105,32 @@ TEST(Arrangement, EqualsTheDefinition) {
   }
 }
 
+TEST(Arrangement, GivesGroupsAndRanksBackEarly) {
+  base::Random random(8);
+  const Events events = random_events(random, 50'000, 4'000);
+  Events given = events;
+  int calls = 0;
+  Arrangement arrangement(given.by(), 2, [&] {
+    ++calls;
+    std::fill(given.groups.begin(), given.groups.end(), 0xFFFFFFFF);
+    std::fill(given.ranks.begin(), given.ranks.end(), 0xFFFFFFFF);
+  });
+  EXPECT_EQ(calls, 1);
+  const std::vector<std::uint32_t> order = expected_order(events);
+  const Column<std::uint32_t> indices = arrangement.take_indices();
+  EXPECT_TRUE(std::equal(order.begin(), order.end(), indices.begin(), indices.end()));
+}
+
+// One bucket for all would be sorted by one thread, and would not fit its cache.
+TEST(Arrangement, HasBucketsOfAFewThousandEvents) {
+  base::Random random(9);
+  Events events = random_events(random, 200'000, 50'000);
+  events.ranks.clear();
+  const Arrangement arrangement(events.by(), 2);
+  EXPECT_GE(arrangement.bucket_count(), 6u);
+  EXPECT_LE(arrangement.bucket_count(), 13u);
+}
+
 TEST(Arrangement, TakesTheLeastAndTheGreatestGroupTogether) {
   Events events;
   events.groups = {0xFFFFFFFF, 0, 0xFFFFFFFE, 0};

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "footfall/base/check.h"
 #include "footfall/base/result.h"
 
 namespace footfall::store {
@@ -23,6 +24,7 @@ class ByteWriter {
     bytes_.append(reinterpret_cast<const char*>(&value), sizeof(value));
   }
   void text(std::string_view text) {
+    FOOTFALL_CHECK(text.size() <= 0xFFFFFFFFu);
     number(static_cast<std::uint32_t>(text.size()));
     bytes_.append(text);
   }

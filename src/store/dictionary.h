@@ -25,6 +25,7 @@ class DictionaryPage {
 
   std::uint32_t first_code() const { return first_code_; }
   std::size_t size() const { return starts_.size() - 1; }
+  std::uint64_t text_bytes() const { return bytes_.size(); }  // Of all texts.
   std::string_view text(std::uint32_t code) const;
   /// 0 = not here. `hash` is base::hash64 of the text. Builds the page's index on its first call.
   std::uint32_t find(std::string_view text, std::uint64_t hash) const;

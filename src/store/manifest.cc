@@ -8,7 +8,9 @@
 namespace footfall::store {
 namespace {
 
-constexpr std::uint32_t kManifestVersion = 1;
+// 2: large pages of the dictionaries may be files (page_file.h).
+constexpr std::uint32_t kManifestVersion = 2;
+constexpr std::uint32_t kOldestVersion = 1;
 
 void encode_segments(const std::vector<ManifestSegment>& segments, ByteWriter& writer) {
   writer.number(static_cast<std::uint32_t>(segments.size()));
@@ -79,7 +81,7 @@ base::Result<Manifest> Manifest::decode(std::string_view bytes) {
   FOOTFALL_TRY(const std::string_view body, check_bytes(bytes, "the manifest"));
   ByteReader reader(body);
   const auto version = reader.number<std::uint32_t>();
-  if (reader.ok() && version != kManifestVersion) {
+  if (reader.ok() && (version < kOldestVersion || version > kManifestVersion)) {
     return base::Error{base::ErrorCode::kDamaged,
                        fmt::format("expected a shop of format {}, written by this or an older "
                                    "footfall: format {}",

@@ -19,12 +19,13 @@ class NewPages {
       : store_(store), draft_(draft), writer_(store.path + "/pages") {}
 
   /// Begins to write the large ones, on another thread. The intake's pages have to stay until
-  /// finish().
-  void put(const Intake& intake);
+  /// finish(). kMemory for a page larger than the options allow.
+  base::Status put(const Intake& intake);
   /// When this says ok, all large pages are durable. Comes before the draft is given up.
   base::Status finish() { return writer_.finish(); }
 
  private:
+  base::Status check_size(std::uint64_t bytes) const;
   void put_page(const PageKind& kind, std::uint32_t first, std::string_view bytes);
 
   const StoreImpl& store_;

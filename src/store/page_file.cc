@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <charconv>
 #include <filesystem>
 #include <new>
@@ -112,12 +113,14 @@ base::Status PageWriter::finish() {
 }
 
 base::Status PageWriter::write() const {
+  // Shops of format 1 have no such folder. Whoever made it may have been killed before its name was
+  // durable.
   std::error_code failure;
-  if (fs::create_directory(folder_, failure)) {
-    FOOTFALL_RETURN_IF_ERROR(sync_folder(fs::path(folder_).parent_path().string()));
-  }
+  fs::create_directory(folder_, failure);
   if (failure) return file_error("make the folder", folder_, failure.value());
+  FOOTFALL_RETURN_IF_ERROR(sync_folder(fs::path(folder_).parent_path().string()));
   for (const Page& page : pages_) {
+    if (fs::exists(page.path, failure)) return file_error("create", page.path, EEXIST);
     FOOTFALL_TRY(DurableFile file, DurableFile::create(page.path));
     FOOTFALL_RETURN_IF_ERROR(file.append(std::as_bytes(std::span(page.bytes))));
     FOOTFALL_RETURN_IF_ERROR(file.commit());

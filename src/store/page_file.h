@@ -37,7 +37,8 @@ base::Result<MappedFile> open_page_file(const std::string& path, std::uint64_t b
 /// Writes pages to files on a thread of its own, while their writer goes on with other work.
 class PageWriter {
  public:
-  /// The folder is made when it is needed.
+  /// The folder is made when it is needed. A page that is there already is an error, never
+  /// overwritten.
   explicit PageWriter(std::string folder) : folder_(std::move(folder)) {}
   /// Waits for what has begun.
   ~PageWriter();

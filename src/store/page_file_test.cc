@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 
@@ -100,6 +104,130 @@ TEST(PageFile, AWriterRemovesPagesThatWereNotCommitted) {
   EXPECT_EQ(count_files(folder / "shop/pages"), committed);
   must_commit(**store, {{"user:b", 0, events::kViewItem, "j"}});
   EXPECT_TRUE((*store)->find_person("user:b")->has_value());
+}
+
+// The state of a shop after a change that could not be made.
+class RefusedChange : public ::testing::Test {
+ protected:
+  RefusedChange() {
+    auto store = make_shop(folder_ / "shop", all_in_files());
+    must_commit(*store, {{"user:a", 0, events::kViewItem, "i"}});
+    before_ = contents(*store);
+    files_ = count_files(folder_ / "shop/pages");
+  }
+  base::Error refusal(Store& store, const std::vector<TestEvent>& events) {
+    events::EventBatch batch = make_batch(events);
+    const auto outcome = store.commit(batch, {}, base::silent_progress());
+    EXPECT_FALSE(outcome.ok());
+    return outcome.ok() ? base::Error{} : outcome.error();
+  }
+  std::unique_ptr<Store> open(const OpenOptions& options) {
+    return std::move(Store::open(folder_ / "shop", Access::kWrite, options)).value();
+  }
+  // Nothing of the change is there, and the next one works.
+  void expect_as_before(Store& store) {
+    EXPECT_EQ(contents(store), before_);
+    EXPECT_EQ(count_files(folder_ / "shop/pages"), files_);
+    must_commit(store, {{"user:b", 5, events::kViewItem, "j"}});
+    EXPECT_TRUE(store.find_person("user:b")->has_value());
+    EXPECT_TRUE(store.verify(base::silent_progress())->empty());
+  }
+
+  TemporaryFolder folder_;
+  std::vector<std::string> before_;
+  std::size_t files_ = 0;
+};
+
+TEST_F(RefusedChange, APageThatIsTooLarge) {
+  OpenOptions options = all_in_files();
+  options.page_bytes_max = 500;
+  auto store = open(options);
+  std::vector<TestEvent> many;
+  for (int i = 0; i < 50; ++i) {
+    many.push_back({"user:" + std::to_string(i), 0, events::kViewItem, "i"});
+  }
+  const base::Error error = refusal(*store, many);
+  EXPECT_EQ(error.code, base::ErrorCode::kMemory);
+  EXPECT_THAT(error.message, HasSubstr("at most 500 bytes of new texts or persons"));
+  expect_as_before(*store);
+}
+
+TEST_F(RefusedChange, AFullDisk) {
+  auto store = open(all_in_files());
+  struct rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  const auto ignored = std::signal(SIGXFSZ, SIG_IGN);
+  struct rlimit small = before;
+  small.rlim_cur = 4096;
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+  const base::Error error =
+      refusal(*store, {{"user:c", 0, events::kViewItem, std::string(20'000, 'x')}});
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+  std::signal(SIGXFSZ, ignored);
+  EXPECT_EQ(error.code, base::ErrorCode::kDiskFull);
+  EXPECT_THAT(error.message, HasSubstr(".page"));
+  expect_as_before(*store);
+}
+
+TEST_F(RefusedChange, AFileInThePlaceOfTheFolder) {
+  auto store = open(all_in_files());
+  fs::rename(folder_ / "shop/pages", folder_ / "aside");
+  std::ofstream(folder_ / "shop/pages") << "x";
+  const base::Error error = refusal(*store, {{"user:c", 0, events::kViewItem, "k"}});
+  EXPECT_THAT(error.message, HasSubstr("shop/pages"));
+  fs::remove(folder_ / "shop/pages");
+  fs::rename(folder_ / "aside", folder_ / "shop/pages");
+  expect_as_before(*store);
+}
+
+// A large import whose segment cannot be written while its pages are.
+TEST_F(RefusedChange, ASegmentThatCannotBeWritten) {
+  OpenOptions options = all_in_files();
+  options.journal_batch_max = 1;
+  auto store = open(options);
+  fs::rename(folder_ / "shop/segments", folder_ / "aside");
+  const base::Error error = refusal(
+      *store, {{"user:c", 0, events::kViewItem, "k"}, {"user:d", 0, events::kViewItem, "l"}});
+  EXPECT_THAT(error.message, HasSubstr("shop/segments"));
+  fs::rename(folder_ / "aside", folder_ / "shop/segments");
+  expect_as_before(*store);
+}
+
+TEST(PageFile, VerifyNamesEachDamagedPage) {
+  TemporaryFolder folder;
+  auto store = make_shop(folder / "shop", all_in_files());
+  must_commit(*store, {{"user:a", 0, events::kViewItem, "i"}});
+  must_commit(*store, {{"user:b", 0, events::kViewItem, "j"}});
+  for (const char* name : {"people-0000000001.page", "people-0000000002.page"}) {
+    std::fstream file(folder / "shop/pages/" + name, std::ios::in | std::ios::out);
+    file.seekp(12);
+    file << "!";
+  }
+  const auto damages = store->verify(base::silent_progress());
+  ASSERT_TRUE(damages.ok());
+  ASSERT_EQ(damages->size(), 2u);
+  EXPECT_THAT((*damages)[0].file, HasSubstr("people-0000000001.page"));
+  EXPECT_THAT((*damages)[1].file, HasSubstr("people-0000000002.page"));
+  EXPECT_EQ((*damages)[1].part, "page of people");
+}
+
+TEST(PageFile, GoldenBytes) {
+  const auto hex = [](const std::string& bytes) {
+    std::string text;
+    for (const char byte : bytes) text += fmt::format("{:02x}", static_cast<std::uint8_t>(byte));
+    return text;
+  };
+  EXPECT_EQ(hex(encode_page_reference(0x0102)), "000000000201000000000000db631bd1");
+  const std::vector<std::string> texts = {"ab", "c"};
+  EXPECT_EQ(hex(DictionaryPage(7, texts).encode()),
+            "0700000003000000000000000000000000000000020000000000000003000000"
+            "0000000003000000616263daa235ac");
+  const privacy::Privacy privacy(privacy::MasterKey{});
+  const std::vector<NewPerson> met = {{privacy.pseudonym("user:1"), Population::kPeople, "user:1"}};
+  EXPECT_EQ(hex(encode_people(3, met, privacy, 1)),
+            "030000000100000000bf461817da5f7e03e66c2913ed61b0052e000000bf4618"
+            "17da5f7e03e66c2913ed61b00500000000000000000691872d089ddeb4b8a165"
+            "c4f2d5868a4ea9e2e1e9273d5dcc34");
 }
 
 TEST(PageFile, AMissingOrCutPageIsNamed) {

@@ -27,7 +27,7 @@ struct NewPerson {
   std::string_view id;
 };
 
-/// Persons of consecutive numbers, as the bytes of one journal value (docs/formats/journal.md).
+/// Persons of consecutive numbers, as the bytes of one page (docs/formats/journal.md).
 /// Seals the ids.
 std::string encode_people(UserNumber first, std::span<const NewPerson> people,
                           const privacy::Privacy& privacy, std::size_t threads);

@@ -50,6 +50,14 @@ base::Result<privacy::MasterKey> first_key(const std::string& path, const std::s
   return key;
 }
 
+// A file that belongs to the shop and is not there: damage, however often one looks.
+base::Error missing_file(base::Error error) {
+  if (error.code != base::ErrorCode::kNotFound) return error;
+  error.code = base::ErrorCode::kDamaged;
+  error.hint = "restore a backup";
+  return error;
+}
+
 std::string document_key(std::string_view collection, std::string_view id) {
   return fmt::format("{}{}/{}", kDocumentPrefix, collection, id);
 }
@@ -89,6 +97,7 @@ base::Status Store::create(const std::string& path, const ShopSettings& settings
   FOOTFALL_RETURN_IF_ERROR(make_folder(path));
   FOOTFALL_TRY(const ShopLock lock, ShopLock::take(path));
   FOOTFALL_RETURN_IF_ERROR(make_folder(path + "/segments"));
+  FOOTFALL_RETURN_IF_ERROR(make_folder(path + "/pages"));
   FOOTFALL_TRY(const privacy::MasterKey key, first_key(path, key_file));
   FOOTFALL_TRY(const auto journal, Journal::open(path + "/journal", Journal::Mode::kCreate));
   Manifest manifest;
@@ -115,7 +124,7 @@ base::Result<std::unique_ptr<Store>> Store::open(const std::string& path, Access
     FOOTFALL_TRY(ShopLock lock, ShopLock::take(path));
     impl->lock.emplace(std::move(lock));
     FOOTFALL_TRY(impl->journal, Journal::open(path + "/journal", Journal::Mode::kWrite));
-    FOOTFALL_RETURN_IF_ERROR(impl->load());
+    if (const base::Status loaded = impl->load(); !loaded.ok()) return missing_file(loaded.error());
     FOOTFALL_RETURN_IF_ERROR(impl->remove_strays());
     return std::unique_ptr<Store>(new Store(std::move(impl)));
   }
@@ -128,7 +137,7 @@ base::Result<std::unique_ptr<Store>> Store::open(const std::string& path, Access
     if (loaded.ok()) return std::unique_ptr<Store>(new Store(std::move(impl)));
     if (loaded.error().code != base::ErrorCode::kNotFound) break;
   }
-  return loaded.error();
+  return missing_file(loaded.error());
 }
 
 const ShopSettings& Store::settings() const {

@@ -38,6 +38,8 @@ struct OpenOptions {
   std::uint64_t journal_batch_max = 65'536;
   // Pages of a dictionary of so many bytes or more are files of their own.
   std::uint64_t page_file_min = std::uint64_t{1} << 20;
+  // Texts, or persons, that one import may add to a dictionary, in bytes: more has no length.
+  std::uint64_t page_bytes_max = 0xFFFFFFFF;
 };
 
 /// What became of one event of a batch.
@@ -124,7 +126,7 @@ class Store {
 
   /// Judges every event against the shop and the batch itself, exactly, and makes the accepted
   /// ones durable in one commit. The batch's codes are local; see EventBatch. Uses the batch up: of
-  /// its columns users, types, rows, orders and flags can be read afterwards, and its texts.
+  /// its columns types, rows, orders and flags can be read afterwards, and its texts.
   base::Result<CommitOutcome> commit(events::EventBatch& batch, BatchInfo info,
                                      base::Progress& progress);
   /// The verdicts commit() would give; changes nothing. Works with read access.

@@ -301,7 +301,7 @@ base::Result<CommitOutcome> Store::commit(events::EventBatch& batch, BatchInfo i
 
   progress.stage("writing", 0, "events");
   NewPages pages(*impl_, draft);
-  pages.put(judged.intake);
+  FOOTFALL_RETURN_IF_ERROR(pages.put(judged.intake));
   const base::Status stored = store_events(*impl_, judged, number, draft);
   const base::Status paged = pages.finish();
   if (!stored.ok()) return impl_->abandon(draft, stored.error());

@@ -32,6 +32,7 @@ base::Status make_empty_folder(const std::string& path) {
                        ""};
   }
   fs::create_directories(path + "/segments", failure);
+  if (!failure) fs::create_directory(path + "/pages", failure);
   if (failure) return file_error("make the folder", path, failure.value());
   return base::Ok{};
 }
@@ -69,8 +70,6 @@ base::Status scan_page_files(
 
 base::Status copy_pages(const StoreImpl& from, const std::string& to, base::Progress& progress) {
   return scan_page_files(from, [&](const std::string& path, std::string_view bytes) {
-    std::error_code failure;
-    fs::create_directory(to + "/pages", failure);
     const base::Status copied =
         copy_durably(path, to + "/pages/" + fs::path(path).filename().string());
     progress.advance(static_cast<std::int64_t>(bytes.size()));
@@ -88,6 +87,26 @@ std::uint64_t page_file_bytes(const StoreImpl& shop) {
   return sum;
 }
 
+// Each page of a dictionary that cannot be read.
+void verify_pages(const StoreImpl& shop, const PageKind& kind, std::vector<Damage>& damages) {
+  const auto note = [&](const std::string& path, const base::Error& error) {
+    damages.push_back({path.empty() ? shop.path + "/journal" : path,
+                       fmt::format("page of {}", kind.name), error.message});
+  };
+  const base::Status scanned =
+      shop.journal->scan_prefix(kind.prefix, [&](std::string_view key, std::string_view value) {
+        const auto checked = [&](const std::string& path, std::string_view bytes) -> base::Status {
+          const auto body = check_bytes(bytes, "a page of the dictionaries");
+          if (!body.ok()) note(path, body.error());
+          return base::Ok{};
+        };
+        const base::Status opened = shop.visit_page(kind, key, value, checked);
+        if (!opened.ok()) note(opened.error().where.file, opened.error());
+        return base::Status(base::Ok{});
+      });
+  if (!scanned.ok()) note("", scanned.error());
+}
+
 // The backup's own folder name until it is whole.
 std::string unfinished(const std::string& destination) {
   return destination + ".unfinished";
@@ -95,6 +114,7 @@ std::string unfinished(const std::string& destination) {
 
 base::Status finish_folder(const std::string& destination) {
   std::error_code failure;
+  FOOTFALL_RETURN_IF_ERROR(sync_folder(unfinished(destination)));
   if (fs::exists(destination, failure)) fs::remove(destination, failure);
   fs::rename(unfinished(destination), destination, failure);
   if (failure) return file_error("rename to", destination, failure.value());
@@ -155,12 +175,7 @@ base::Result<std::vector<Damage>> Store::verify(base::Progress& progress) const 
   if (const auto what = impl_->journal->verify()) {
     damages.push_back({impl_->path + "/journal", "journal", *what});
   }
-  const base::Status pages =
-      scan_page_files(*impl_, [](const std::string&, std::string_view bytes) -> base::Status {
-        FOOTFALL_RETURN_IF_ERROR(check_bytes(bytes, "a page of the dictionaries"));
-        return base::Ok{};
-      });
-  if (!pages.ok()) damages.push_back({pages.error().where.file, "page", pages.error().message});
+  for (const PageKind& kind : kPageKinds) verify_pages(*impl_, kind, damages);
   progress.advance(1);
   if (!damages.empty()) return damages;
   // The events themselves: their digest must be the one that the commits added up.

@@ -67,6 +67,7 @@ class StoreImpl {
   std::unique_ptr<Journal> journal;
   Manifest manifest;
   std::shared_ptr<const SnapshotData> current;
+  bool outdated = false;  // The journal may be ahead of `manifest` and `current`.
 
   base::Status load();
   /// Writers only: removes files that belong to no manifest (a crash left them).
@@ -82,11 +83,13 @@ class StoreImpl {
   std::string page_path(std::string_view file) const {
     return path + "/pages/" + std::string(file);
   }
-  /// Calls visit(path, bytes) for all pages of a dictionary in order; `path` is empty where the
-  /// journal holds the page itself.
-  base::Status scan_pages(
-      const PageKind& kind,
-      const std::function<base::Status(const std::string&, std::string_view)>& visit) const;
+  using PageVisit = std::function<base::Status(const std::string& path, std::string_view bytes)>;
+  /// Calls visit(path, bytes) for the page that a journal value is or refers to; `path` is empty
+  /// where it is the page itself.
+  base::Status visit_page(const PageKind& kind, std::string_view key, std::string_view value,
+                          const PageVisit& visit) const;
+  /// All pages of a dictionary in order.
+  base::Status scan_pages(const PageKind& kind, const PageVisit& visit) const;
   base::Result<std::vector<std::shared_ptr<const Segment>>> open_segments(
       const Manifest& from, Population population) const;
   base::Result<Tables> read_tail(const Manifest& from) const;

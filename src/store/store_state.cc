@@ -84,26 +84,34 @@ base::Status StoreImpl::remove_strays() const {
   return base::Ok{};
 }
 
-base::Status StoreImpl::scan_pages(
-    const PageKind& kind,
-    const std::function<base::Status(const std::string&, std::string_view)>& visit) const {
-  return journal->scan_prefix(
-      kind.prefix, [&](std::string_view key, std::string_view value) -> base::Status {
-        FOOTFALL_TRY(const std::optional<std::uint64_t> bytes, page_reference(value));
-        if (!bytes) return visit("", value);
-        const auto first = static_cast<std::uint32_t>(number_of_key(key));
-        const std::string file = page_path(page_file_name(kind.name, first));
-        FOOTFALL_TRY(const MappedFile page, open_page_file(file, *bytes));
-        base::Status seen =
-            visit(file, {reinterpret_cast<const char*>(page.bytes().data()), page.bytes().size()});
-        if (seen.ok()) return seen;
-        base::Error error = std::move(seen).error();
-        if (error.where.file.empty()) error.where.file = file;
-        return error;
-      });
+base::Status StoreImpl::visit_page(const PageKind& kind, std::string_view key,
+                                   std::string_view value, const PageVisit& visit) const {
+  FOOTFALL_TRY(const std::optional<std::uint64_t> bytes, page_reference(value));
+  if (!bytes) return visit("", value);
+  const auto first = static_cast<std::uint32_t>(number_of_key(key));
+  const std::string file = page_path(page_file_name(kind.name, first));
+  FOOTFALL_TRY(const MappedFile page, open_page_file(file, *bytes));
+  base::Status seen =
+      visit(file, {reinterpret_cast<const char*>(page.bytes().data()), page.bytes().size()});
+  if (seen.ok()) return seen;
+  base::Error error = std::move(seen).error();
+  if (error.where.file.empty()) error.where.file = file;
+  return error;
+}
+
+base::Status StoreImpl::scan_pages(const PageKind& kind, const PageVisit& visit) const {
+  return journal->scan_prefix(kind.prefix, [&](std::string_view key, std::string_view value) {
+    return visit_page(kind, key, value, visit);
+  });
 }
 
 base::Status StoreImpl::require_write(std::string_view what) const {
+  if (outdated) {
+    return base::Error{base::ErrorCode::kIo,
+                       "an earlier change of this process failed half-way",
+                       {path, 0, "", ""},
+                       "open the shop again: it is then what the journal says"};
+  }
   if (access == Access::kWrite) return base::Ok{};
   return base::invalid(fmt::format("the shop was opened for reading only: {}", what));
 }
@@ -172,12 +180,6 @@ base::Result<std::vector<std::shared_ptr<const Segment>>> StoreImpl::open_segmen
     if (!segment) {
       const CodeBounds bounds{from.items + 1, from.orders + 1, from.texts + 1};
       auto opened = Segment::open(segment_path(entry.file), {options.threads, bounds});
-      if (!opened.ok() && opened.error().code == base::ErrorCode::kNotFound) {
-        base::Error damage = std::move(opened).error();
-        damage.code = base::ErrorCode::kDamaged;
-        damage.hint = "restore a backup";
-        return damage;
-      }
       FOOTFALL_TRY(segment, std::move(opened));
     }
     segments.push_back(std::move(segment));
@@ -328,11 +330,15 @@ base::Status StoreImpl::commit(Draft draft) {
                     [&](const ManifestSegment& kept) { return kept.file == segment.file; });
     if (!stays) replaced.push_back(segment_path(segment.file));
   }
-  const base::Status committed = journal->commit(std::move(draft.batch));
-  if (!committed.ok()) return abandon(draft, committed.error());
+  // From here on the journal may hold the change, also where writing it has failed: a log can be
+  // whole though it could not be synced. Which files belong to the shop is then known at its next
+  // opening, which removes the others.
+  outdated = true;
+  FOOTFALL_RETURN_IF_ERROR(journal->commit(std::move(draft.batch)));
   FOOTFALL_TRY(Tail tail, tail_after(manifest, draft));
   manifest = draft.manifest;
   FOOTFALL_TRY(current, make_snapshot(manifest, std::move(tail)));
+  outdated = false;
   // Readers that have the files mapped keep their bytes.
   std::error_code failure;
   for (const std::string& file : replaced) fs::remove(file, failure);
