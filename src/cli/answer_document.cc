@@ -223,6 +223,19 @@ std::string counts_words(const Json& counts) {
   return fmt::format("{}", fmt::join(parts, " · "));
 }
 
+LeftOutWords left_out_words(const Json& document) {
+  const bool sales = member_text(document, "question") == "sales";
+  Json counted = Json::array();
+  Json left_out = Json::array();
+  for (const Json& entry : member(document, "left_out")) {
+    const std::string reason = member_text(entry, "reason");
+    const bool in_figures =
+        sales && (reason == "guest" || reason == "orphan_refund" || reason == "over_refund");
+    (in_figures ? counted : left_out).push_back(entry);
+  }
+  return {counts_words(counted), counts_words(left_out)};
+}
+
 std::string ShownColumn::title() const {
   return verbatim ? safe(name) : spoken(name);
 }

@@ -103,6 +103,13 @@ std::string snapshot_words(const Json& snapshot);
 
 /// "guest 88,652 · no session 12" for [{reason, count}].
 std::string counts_words(const Json& counts);
+/// The reasons of left_out in words: those that sales only tells apart, their amounts being in its
+/// figures, and those whose events are in no figure.
+struct LeftOutWords {
+  std::string counted;
+  std::string left_out;
+};
+LeftOutWords left_out_words(const Json& document);
 
 /// A member of an object, or null: documents may leave members out.
 const Json& member(const Json& object, std::string_view key);

@@ -187,7 +187,8 @@ TEST(Help, ExplainsEveryWordAndFlag) {
       EXPECT_NE(help.find("\n  --" + flag.name), std::string::npos) << verb.name;
       // A line is never broken between a flag and its value.
       if (!flag.value.empty()) {
-        EXPECT_NE(help.find("[--" + flag.name + " " + flag.value + "]"), std::string::npos);
+        const std::string words = "--" + flag.name + " " + flag.value;
+        EXPECT_NE(help.find(flag.required ? words : "[" + words + "]"), std::string::npos);
       }
     }
   }

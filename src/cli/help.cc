@@ -77,7 +77,12 @@ std::string usage_lines(const Verb& verb, const Style& style) {
     add(place.required ? name : "[" + name + "]");
   }
   if (verb.open_flags) add("[--KEY VALUE…]");
-  for (const Flag& flag : verb.flags) add("[" + flag_name(flag) + "]");
+  for (const Flag& flag : verb.flags) {
+    if (flag.required) add(flag_name(flag));
+  }
+  for (const Flag& flag : verb.flags) {
+    if (!flag.required) add("[" + flag_name(flag) + "]");
+  }
   return text;
 }
 

@@ -84,7 +84,9 @@ std::string heat_class(double share) {
 }
 
 std::string html_table(const AnswerDocument& answer) {
-  if (answer.row_count() == 0) return "<p class=\"empty\">No rows: nothing matches.</p>";
+  if (answer.row_count() == 0)
+    return "<p class=\"empty\">No rows: nothing that is in the range and was not left out "
+           "matches.</p>";
   const auto bars = bar_column(answer);
   const auto interval = answer.interval_column();
   const std::size_t rows = std::min(answer.row_count(), kHtmlRowsMax);
@@ -165,7 +167,8 @@ std::string html_small_print(const Json& document) {
   const Json& rule = member(document, "rule");
   std::string text = html_long_note(
       "Rule", rule.is_string() ? member_text(document, "rule") : member_text(rule, "text"));
-  text += html_note("Left out", counts_words(member(document, "left_out")));
+  const LeftOutWords words = left_out_words(document);
+  text += html_note("Counted", words.counted) + html_note("Left out", words.left_out);
   text += html_note("Open", open_words(member(document, "open")));
   const Json& snapshot = member(document, "snapshot");
   if (!snapshot.is_null()) text += html_note("Snapshot", snapshot_words(snapshot));

@@ -34,12 +34,33 @@ void add_row(FigureTable& table, FigureRow row, const Json& holder) {
   table.rows.push_back(std::move(row));
 }
 
-// The baseline's row, once for all cards.
+// Whether the row shows what the holder's metrics say.
+bool same_figures(const FigureTable& table, const FigureRow& row, const Json& holder) {
+  for (std::size_t i = 0; i < table.metrics.size(); ++i) {
+    const auto figure = read_figure(holder, table.metrics[i]);
+    const auto shown = i < row.figures.size() ? row.figures[i] : std::nullopt;
+    if (figure.has_value() != shown.has_value()) return false;
+    if (figure && figure->value != shown->value) return false;
+  }
+  return true;
+}
+
+// The baseline's row, once for all cards; not where the model that it is stands there by itself.
 void add_baseline(FigureTable& table, const std::string& name, const Json& holder) {
   const bool there = std::any_of(table.rows.begin(), table.rows.end(), [&](const FigureRow& row) {
-    return row.baseline && row.model == name;
+    return (row.baseline && row.model == name) ||
+           (name.starts_with(row.model) && same_figures(table, row, holder));
   });
   if (!there) add_row(table, {name, false, true, {}}, holder);
+}
+
+// A model beside itself: nothing differs, for anyone.
+bool no_difference(const Json& difference) {
+  for (const auto& [name, value] : member(difference, "metrics").items()) {
+    const auto figure = read_figure(difference, name);
+    if (!figure || figure->value != 0 || figure->low != 0.0 || figure->high != 0.0) return false;
+  }
+  return true;
 }
 
 FigureTable& table_named(std::vector<FigureTable>& tables, const std::string& title) {
@@ -114,6 +135,7 @@ std::vector<FigureTable> read_figure_tables(const Json& document) {
         member_text(card, "model"), member(card, "published") == Json(true), false, {}};
     add_row(test, row, card);
     for (const Json& difference : member(card, "difference")) {
+      if (no_difference(difference)) continue;
       const std::string title =
           "Difference to " + member_text(difference, "to") + " for the same persons";
       add_row(table_named(differences, title), row, difference);
@@ -126,6 +148,12 @@ std::vector<FigureTable> read_figure_tables(const Json& document) {
     const Json& figures = member(member(card, "new_items"), "baseline");
     if (!figures.is_null()) add_baseline(fresh, baseline_name(card), Json{{"metrics", figures}});
   }
+  // What decides stands first: the difference to the baseline.
+  const Json& cards = member(document, "cards");
+  const std::string baseline = cards.empty() ? "" : baseline_name(cards.front());
+  std::stable_partition(differences.begin(), differences.end(), [&](const FigureTable& table) {
+    return table.title.find(" " + baseline + " ") != std::string::npos;
+  });
   std::vector<FigureTable> tables{std::move(test)};
   tables.insert(tables.end(), differences.begin(), differences.end());
   tables.push_back(std::move(fresh));

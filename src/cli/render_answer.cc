@@ -53,22 +53,6 @@ std::string render_open_tables(const Json& open, const Style& style) {
   return text;
 }
 
-// Reasons of left_out: those that sales only tells apart, their amounts being in its figures, stand
-// by themselves.
-std::string left_out_notes(const Json& document, const Style& style) {
-  const bool sales = member_text(document, "question") == "sales";
-  Json counted = Json::array();
-  Json left_out = Json::array();
-  for (const Json& entry : member(document, "left_out")) {
-    const std::string reason = member_text(entry, "reason");
-    const bool in_figures =
-        sales && (reason == "guest" || reason == "orphan_refund" || reason == "over_refund");
-    (in_figures ? counted : left_out).push_back(entry);
-  }
-  return note("Counted", counts_words(counted), style) +
-         note("Left out", counts_words(left_out), style);
-}
-
 // What was asked, in words. A query stands in its rule already.
 std::string asked_words(const Json& document, Json request) {
   if (request.is_object() && member_text(document, "question") == "sql") request.erase("query");
@@ -127,7 +111,8 @@ base::Result<std::string> render_answer(const Json& document, const Json& reques
       "Rule", rule.is_string() ? member_text(document, "rule") : member_text(rule, "text"), style);
   const std::string snapshot = snapshot_words(member(document, "snapshot"));
   text += note("Snapshot", snapshot + read_words(member(document, "read")), style);
-  text += left_out_notes(document, style);
+  const LeftOutWords words = left_out_words(document);
+  text += note("Counted", words.counted, style) + note("Left out", words.left_out, style);
   text += note("Open", open_words(open), style);
   return text + warning_notes(document, style);
 }

@@ -13,6 +13,11 @@
 namespace footfall::cli {
 namespace {
 
+constexpr std::string_view kMetricsInWords =
+    "hr@10: persons who bought one of ten items or more; recall@10: the share of a person's items "
+    "among the ten; ndcg@10: as recall, and the higher an item stands the more it counts; each "
+    "with "
+    "its 95 % interval";
 constexpr std::size_t kBarMin = 12;
 constexpr std::size_t kBarMax = 32;
 
@@ -164,6 +169,7 @@ std::string render_learned(const Json& document, const Style& style) {
                         Tone::kDim) +
             "\n";
   }
+  text += "\n" + style.paint("  " + wrap(kMetricsInWords, style.width, 2, 2), Tone::kDim) + "\n";
   text += section_heading("Verdict", style) + render_verdicts(cards, style) + "\n";
   for (const std::string& protocol : protocols(cards)) {
     text += long_note("Protocol", protocol, style);

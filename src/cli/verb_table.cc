@@ -133,7 +133,7 @@ std::vector<Verb> keeping() {
         {"days", "N", "length of the history (default 90)"},
         {"items", "N", "number of items (default 30000)"},
         {"seed", "N", "same seed, same bytes (default 1)"},
-        {"output", "FILE", "file to write; has to be given"}},
+        {"output", "FILE", "file to write; has to be given", true}},
        {"footfall generate --events 1000000 --users 50000 --days 90 --output e.jsonl"}},
   };
 }

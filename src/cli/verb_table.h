@@ -19,6 +19,7 @@ struct Flag {
   std::string name;   // Without dashes: "week-start".
   std::string value;  // "DAY", or "" for a switch.
   std::string help;
+  bool required = false;
 };
 
 struct Verb {

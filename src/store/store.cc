@@ -129,7 +129,7 @@ base::Result<std::unique_ptr<Store>> Store::open(const std::string& path, Access
     return std::unique_ptr<Store>(new Store(std::move(impl)));
   }
   // A writer beside us may replace a segment between our look at the manifest and at the file.
-  constexpr int kTries = 5;
+  constexpr int kTries = 20;
   base::Status loaded = base::Ok{};
   for (int attempt = 0; attempt < kTries; ++attempt) {
     FOOTFALL_TRY(impl->journal, Journal::open(path + "/journal", Journal::Mode::kRead));

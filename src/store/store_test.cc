@@ -3,8 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 #include "footfall/store/test_shop.h"
 
@@ -259,6 +261,34 @@ TEST(Store, AMissingSegmentIsDamageAndAnEndlessKeyIsNone) {
   const auto damaged = Store::open(folder / "shop", Access::kRead, {});
   ASSERT_FALSE(damaged.ok());
   EXPECT_EQ(damaged.error().code, base::ErrorCode::kDamaged) << damaged.error().message;
+}
+
+// Segments that a reader has read of in the manifest may be gone when it opens them.
+TEST(Store, AReaderOpensBesideAWriterThatReplacesSegments) {
+  TemporaryFolder folder;
+  OpenOptions options;
+  options.journal_batch_max = 5;
+  auto store = make_shop(folder / "shop", options);
+  base::Random random(6);
+  must_commit(*store, random_events(random, 20));
+  std::atomic<bool> done{false};
+  std::atomic<int> opened{0};
+  std::string refusal;
+  std::thread reader([&] {
+    while (!done && refusal.empty()) {
+      const auto beside = Store::open(folder / "shop", Access::kRead, {});
+      if (!beside.ok()) refusal = beside.error().message;
+      ++opened;
+    }
+  });
+  for (int i = 0; i < 60; ++i) {
+    must_commit(*store, random_events(random, 20));
+    ASSERT_TRUE(store->compact(base::silent_progress()).ok());
+  }
+  done = true;
+  reader.join();
+  EXPECT_EQ(refusal, "");
+  EXPECT_GT(opened, 0);
 }
 
 TEST(Store, RawIdsAreNowhereOnDiskInClear) {
