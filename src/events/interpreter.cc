@@ -39,12 +39,16 @@ base::Status Interpreter::add(const RawChunk& chunk) {
   read(chunk);
   if (harvest_.held.size() >= kHeldRowsMax) {
     base::Error error = over("quarantined rows", kHeldRowsMax - 1, harvest_.held.size());
+    error.code = base::ErrorCode::kInvalidArgument;
     error.hint = "the mapping does not fit the files: try it with --dry-run on one of them";
     return error;
   }
   if (harvest_.batch.size() > kEventsMax) return over("events", kEventsMax, harvest_.batch.size());
   if (harvest_.batch.properties.size() > kPropertiesMax) {
-    return over("properties", kPropertiesMax, harvest_.batch.properties.size());
+    base::Error error = over("properties", kPropertiesMax, harvest_.batch.properties.size());
+    error.code = base::ErrorCode::kInvalidArgument;
+    error.hint = "leave columns out: `ignore` in a mapping, or take the files in by several calls";
+    return error;
   }
   return base::Ok{};
 }

@@ -1,6 +1,7 @@
 // Event columns: whole event tables appended, selected and brought into their one normal form.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -59,10 +60,16 @@ UserOffsets user_offsets(const EventTable& table, std::size_t threads);
 
 /// The first event of a user at or after `event`, in a table in total order; size() if none is.
 inline std::size_t user_start(const EventTable& table, std::size_t event) {
-  while (event > 0 && event < table.size() && table.users[event - 1] == table.users[event]) {
-    ++event;
-  }
-  return event;
+  const Column<UserNumber>& users = table.users;
+  if (event == 0 || event >= users.size() || users[event - 1] != users[event]) return event;
+  // In growing steps: of one person who has most events every stretch would else be read to its
+  // end.
+  const UserNumber user = users[event];
+  std::size_t step = 1;
+  for (; event + step < users.size() && users[event + step] == user; step *= 2) event += step;
+  const auto from = users.begin() + static_cast<std::ptrdiff_t>(event);
+  const auto to = users.begin() + static_cast<std::ptrdiff_t>(std::min(event + step, users.size()));
+  return static_cast<std::size_t>(std::upper_bound(from, to, user) - users.begin());
 }
 
 /// The event's digest: its key, where the table holds no digests.
