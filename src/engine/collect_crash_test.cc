@@ -1,18 +1,15 @@
 // Kills a process that collects daily files at random moments: what was reported as taken is there
 // once, and running the same again ends in the same shop as if nothing had happened.
 #include <gtest/gtest.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
-#include <thread>
 
 #include "footfall/base/random.h"
+#include "footfall/base/test_process.h"
 #include "footfall/engine/engine.h"
 
 namespace footfall::engine {
@@ -36,20 +33,23 @@ std::vector<std::string> daily_files() {
   return files;
 }
 
-// Collects the files from `first` on, one import each, and reports each on the pipe. Every seventh
-// time the shop is compacted, which seals what is in the journal.
-[[noreturn]] void collect_until_killed(const std::string& shop,
-                                       const std::vector<std::string>& files, std::size_t first,
-                                       int reports) {
+// Run by TestProcess: collects the files from the first one on, one import each, and reports each,
+// until it is killed. Every seventh time the shop is compacted, which seals what is in the journal.
+TEST(Collector, DISABLED_CollectsUntilKilled) {
+  const char* const shop = std::getenv("FOOTFALL_TEST_SHOP");
+  const char* const first = std::getenv("FOOTFALL_TEST_FIRST");
+  ASSERT_TRUE(shop != nullptr && first != nullptr);
+  base::TestProcess::report(0);
   auto engine = Engine::open(options_of(shop), Access::kWrite);
-  if (!engine.ok()) ::_exit(3);
-  for (std::size_t file = first; file < files.size(); ++file) {
+  ASSERT_TRUE(engine.ok()) << engine.error().message;
+  const std::vector<std::string> files = daily_files();
+  for (std::size_t file = std::strtoul(first, nullptr, 10); file < files.size(); ++file) {
     const auto report = (*engine)->collect({{"files", {files[file]}}});
-    if (!report.ok()) ::_exit(4);
-    if (::write(reports, &file, sizeof(file)) != sizeof(file)) ::_exit(5);
-    if (file % 7 == 6 && !(*engine)->compact().ok()) ::_exit(6);
+    ASSERT_TRUE(report.ok()) << report.error().message;
+    base::TestProcess::report(file);
+    if (file % 7 != 6) continue;
+    ASSERT_TRUE((*engine)->compact().ok());
   }
-  ::_exit(0);
 }
 
 std::string content_of(Engine& engine) {
@@ -94,25 +94,16 @@ class CollectCrash : public testing::Test {
   }
   // Kills a process that goes on from file `next`; gives the file after the last one reported.
   std::size_t kill_one(const std::string& shop, std::size_t next, std::int64_t after_us) {
-    int pipe[2];
-    EXPECT_EQ(::pipe(pipe), 0);
-    const pid_t child = ::fork();
-    if (child == 0) {
-      ::close(pipe[0]);
-      collect_until_killed(shop, files_, next, pipe[1]);
-    }
-    ::close(pipe[1]);
-    std::this_thread::sleep_for(std::chrono::microseconds(after_us));
-    ::kill(child, SIGKILL);
-    int status = 0;
-    EXPECT_EQ(::waitpid(child, &status, 0), child);
+    base::TestProcess collector(
+        "Collector.DISABLED_CollectsUntilKilled",
+        {"FOOTFALL_TEST_SHOP=" + shop, "FOOTFALL_TEST_FIRST=" + std::to_string(next)});
+    const int status = collector.kill_after(std::chrono::microseconds(after_us));
     EXPECT_TRUE(WIFSIGNALED(status) || WEXITSTATUS(status) == 0)
         << "the process failed with " << WEXITSTATUS(status);
-    for (std::size_t file = 0; ::read(pipe[0], &file, sizeof(file)) == sizeof(file);) {
+    for (std::size_t file = 0; collector.next(file);) {
       EXPECT_EQ(file, next);
       next = file + 1;
     }
-    ::close(pipe[0]);
     return next;
   }
 

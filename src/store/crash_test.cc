@@ -1,16 +1,13 @@
 // Kills a writing process at random moments: what was acknowledged is there once, whole imports
 // only.
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <set>
-#include <thread>
 
+#include "footfall/base/test_process.h"
 #include "footfall/store/test_shop.h"
 
 namespace footfall::store {
@@ -43,16 +40,20 @@ OpenOptions small_options(int round) {
   return options;
 }
 
-// Commits imports one after the other and acknowledges each on the pipe. Never returns.
-[[noreturn]] void write_until_killed(const std::string& shop, int round, int first,
-                                     int acknowledge) {
-  auto store = Store::open(shop, Access::kWrite, small_options(round));
-  if (!store.ok()) ::_exit(3);
-  for (int import = first;; ++import) {
+// Run by TestProcess: commits imports one after the other and reports each, until it is killed.
+TEST(Writer, DISABLED_CommitsUntilKilled) {
+  const char* const shop = std::getenv("FOOTFALL_TEST_SHOP");
+  const char* const first = std::getenv("FOOTFALL_TEST_FIRST");
+  const char* const round = std::getenv("FOOTFALL_TEST_ROUND");
+  ASSERT_TRUE(shop != nullptr && first != nullptr && round != nullptr);
+  base::TestProcess::report(0);
+  auto store = Store::open(shop, Access::kWrite, small_options(std::atoi(round)));
+  ASSERT_TRUE(store.ok()) << store.error().message;
+  for (int import = std::atoi(first);; ++import) {
     events::EventBatch batch = make_batch(import_events(import));
     const auto outcome = (*store)->commit(batch, {}, base::silent_progress());
-    if (!outcome.ok()) ::_exit(4);
-    if (::write(acknowledge, &import, sizeof(import)) != sizeof(import)) ::_exit(5);
+    ASSERT_TRUE(outcome.ok()) << outcome.error().message;
+    base::TestProcess::report(static_cast<std::size_t>(import));
   }
 }
 
@@ -75,25 +76,16 @@ TEST(Crash, KilledAtRandomMoments) {
   int next = 0;
   int torn = 0;
   for (int kill = 0; kill < kills; ++kill) {
-    int pipe[2];
-    ASSERT_EQ(::pipe(pipe), 0);
-    const pid_t child = ::fork();
-    ASSERT_GE(child, 0);
-    if (child == 0) {
-      ::close(pipe[0]);
-      write_until_killed(shop, kill, next, pipe[1]);
-    }
-    ::close(pipe[1]);
-    std::this_thread::sleep_for(std::chrono::microseconds(random.between(1'000, 250'000)));
-    ::kill(child, SIGKILL);
-    int status = 0;
-    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    base::TestProcess writer(
+        "Writer.DISABLED_CommitsUntilKilled",
+        {"FOOTFALL_TEST_SHOP=" + shop, "FOOTFALL_TEST_FIRST=" + std::to_string(next),
+         "FOOTFALL_TEST_ROUND=" + std::to_string(kill)});
+    const int status = writer.kill_after(std::chrono::microseconds(random.between(1'000, 250'000)));
     ASSERT_TRUE(WIFSIGNALED(status)) << "the writer failed with " << WEXITSTATUS(status);
-    for (int import = 0; ::read(pipe[0], &import, sizeof(import)) == sizeof(import);) {
-      ASSERT_EQ(import, next);
+    for (std::size_t import = 0; writer.next(import);) {
+      ASSERT_EQ(import, static_cast<std::size_t>(next));
       ++next;
     }
-    ::close(pipe[0]);
 
     auto store = Store::open(shop, Access::kWrite, small_options(kill));
     ASSERT_TRUE(store.ok()) << store.error().message;
