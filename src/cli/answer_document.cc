@@ -21,19 +21,23 @@ bool is_number_type(const std::string& type) {
          type == "duration";
 }
 
-// Decimals so that the largest value keeps about four digits; none where all are whole.
+// Decimals so that the largest value keeps about four digits; none where all are whole, and two
+// where these say all of each value, as of amounts of money: no cent is rounded away.
 int decimals_of(const Json& rows, std::size_t column) {
   double largest = 0;
   bool whole = true;
+  bool cents = true;
   for (const Json& row : rows) {
     if (column >= row.size() || !row[column].is_number()) continue;
     const double value = std::fabs(row[column].get<double>());
     if (!std::isfinite(value)) continue;
     largest = std::max(largest, value);
     whole = whole && value == std::floor(value);
+    cents = cents && std::fabs(value * 100 - std::round(value * 100)) < 1e-9 * (1 + value * 100);
   }
   if (whole) return 0;
   if (largest < 1) return 4;
+  if (cents) return 2;
   if (largest < 10) return 3;
   return largest < 100 ? 2 : 1;
 }
@@ -225,12 +229,13 @@ std::string counts_words(const Json& counts) {
 
 LeftOutWords left_out_words(const Json& document) {
   const bool sales = member_text(document, "question") == "sales";
+  const bool items = member_text(document, "question") == "top_items";
   Json counted = Json::array();
   Json left_out = Json::array();
   for (const Json& entry : member(document, "left_out")) {
     const std::string reason = member_text(entry, "reason");
-    const bool in_figures =
-        sales && (reason == "guest" || reason == "orphan_refund" || reason == "over_refund");
+    const bool in_figures = (sales && (reason == "orphan_refund" || reason == "over_refund")) ||
+                            ((sales || items) && reason == "guest");
     (in_figures ? counted : left_out).push_back(entry);
   }
   return {counts_words(counted), counts_words(left_out)};

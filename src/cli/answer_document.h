@@ -103,8 +103,8 @@ std::string snapshot_words(const Json& snapshot);
 
 /// "guest 88,652 · no session 12" for [{reason, count}].
 std::string counts_words(const Json& counts);
-/// The reasons of left_out in words: those that sales only tells apart, their amounts being in its
-/// figures, and those whose events are in no figure.
+/// The reasons of left_out in words: those that sales and top items only tell apart, their amounts
+/// being in the figures, and those whose events are in no figure.
 struct LeftOutWords {
   std::string counted;
   std::string left_out;

@@ -85,8 +85,8 @@ std::string heat_class(double share) {
 
 std::string html_table(const AnswerDocument& answer) {
   if (answer.row_count() == 0)
-    return "<p class=\"empty\">No rows: nothing that is in the range and was not left out "
-           "matches.</p>";
+    return "<p class=\"empty\">No rows: no event in the range counts here; the lines below say "
+           "what was left out.</p>";
   const auto bars = bar_column(answer);
   const auto interval = answer.interval_column();
   const std::size_t rows = std::min(answer.row_count(), kHtmlRowsMax);

@@ -74,6 +74,16 @@ TEST(RenderAnswer, FoldsLongRulesUnlessAsked) {
   EXPECT_THAT(*full, HasSubstr(end + "\n"));
 }
 
+TEST(RenderAnswer, RoundsNoCentAway) {
+  const Json document = {{"question", "sql"},
+                         {"columns", {{{"name", "a"}, {"type", "number"}}}},
+                         {"rows", {{6872.65}, {1000000.01}, {-0.1}}}};
+  const std::string text = *render_answer(document, {}, {});
+  EXPECT_THAT(text, HasSubstr("6,872.65\n"));
+  EXPECT_THAT(text, HasSubstr("1,000,000.01\n"));
+  EXPECT_THAT(text, HasSubstr("-0.10\n"));
+}
+
 TEST(RenderAnswer, NamesTheColumnsThatItLeavesOut) {
   const Json document = sample_document("bought_together");
   EXPECT_THAT(*render_answer(document, {}, {}), HasSubstr("conviction back, p: --full shows all"));

@@ -179,7 +179,8 @@ std::string attention_of(const std::string& verb, const Json& document) {
   if (verb == "collect") {
     const double rejected = count_of(member(document, "rejected"));
     if (rejected > 0) {
-      return fmt::format("{} rows could not be read; the report says which", grouped(rejected, 0));
+      return fmt::format("{} {} could not be read; the report says which", grouped(rejected, 0),
+                         rejected == 1 ? "row" : "rows");
     }
     const double quarantined = count_of(member(document, "quarantined"));
     if (quarantined > 0 && member(document, "rows_read") == Json(quarantined)) {

@@ -334,8 +334,9 @@ std::string render_grid(const Pivot& pivot, const Style& style) {
 
 std::string render_rows(const AnswerDocument& answer, const Style& style) {
   if (answer.row_count() == 0) {
-    return style.paint("  No rows: nothing that is in the range and was not left out matches.\n",
-                       Tone::kDim);
+    return style.paint(
+        "  No rows: no event in the range counts here; the lines below say what was left out.\n",
+        Tone::kDim);
   }
   const std::string kind = answer.view_kind();
   if (kind == "triangle" || kind == "grid") {
