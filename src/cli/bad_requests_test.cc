@@ -141,6 +141,22 @@ TEST_F(BadRequests, AShopThatMayNotBeWrittenIsReadAndStaysAsItIs) {
   EXPECT_EQ(run({"collect", shop_, file}).exit_code, 0) << "and can be written again";
 }
 
+TEST_F(BadRequests, AShopThatLostItsJournalIsDamaged) {
+  ASSERT_EQ(run({"collect", shop_, views("a.csv", 10)}).exit_code, 0);
+  files::rename(shop_ + "/journal/CURRENT", folder_ + "/aside");
+  for (const char* verb : {"status", "init"}) {
+    const Outcome outcome = run({verb, shop_});
+    EXPECT_EQ(outcome.exit_code, 3) << verb;
+    EXPECT_THAT(outcome.errors, HasSubstr(shop_ + "/journal")) << verb;
+  }
+  EXPECT_EQ(run({"verify", shop_}).exit_code, 1) << "as for any damage";
+  const Json verified = document({"verify", shop_});
+  EXPECT_EQ(verified["ok"], false);
+  EXPECT_EQ(verified["damage"][0]["part"], "journal") << verified.dump();
+  files::rename(folder_ + "/aside", shop_ + "/journal/CURRENT");
+  EXPECT_EQ(run({"verify", shop_}).exit_code, 0);
+}
+
 /// A disk of a given size while it lives, where this process may make one.
 class SmallDisk {
  public:

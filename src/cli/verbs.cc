@@ -47,7 +47,6 @@ constexpr VerbEntry kVerbs[] = {
     {"decide", Access::kWrite, [](Engine& e, const Json& r) { return e.decide(r); }},
     {"explain", Access::kRead, [](Engine& e, const Json& r) { return e.explain(r); }},
     {"status", Access::kRead, [](Engine& e, const Json&) { return e.status(); }},
-    {"verify", Access::kRead, [](Engine& e, const Json&) { return e.verify(); }},
     {"backup", Access::kRead, [](Engine& e, const Json& r) { return e.backup(r); }},
 };
 
@@ -57,6 +56,7 @@ base::Result<Json> run_verb(OpenShop& shop, const std::string& verb, const Json&
     return engine::generate(request, shop.options.threads, *shop.options.progress);
   }
   if (verb == "restore") return Engine::restore(shop.options, request);
+  if (verb == "verify") return Engine::verify(shop.options);
   for (const VerbEntry& entry : kVerbs) {
     if (entry.name != verb) continue;
     FOOTFALL_TRY(Engine* const engine, open_for(shop, entry.access));

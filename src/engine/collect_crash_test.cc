@@ -132,7 +132,7 @@ TEST_F(CollectCrash, KilledAtRandomMoments) {
       ASSERT_EQ(content_of(*engine), expected[++next]) << "kill " << kill;
     }
     if (kill % 5 != 4 && next < files_.size()) continue;
-    const auto verified = engine->verify();
+    const auto verified = Engine::verify(options_of(shop));
     ASSERT_TRUE(verified.ok() && (*verified)["damage"].empty()) << verified->dump();
     if (next < files_.size()) continue;
     shop = make_shop();

@@ -145,8 +145,13 @@ base::Result<Json> Engine::explain(const Json& request) {
 base::Result<Json> Engine::status() {
   return status_document(*state_->context, state_->options.shop);
 }
-base::Result<Json> Engine::verify() {
-  return verify_document(*state_->context);
+base::Result<Json> Engine::verify(const EngineOptions& options) {
+  const auto engine = open(options, Access::kRead);
+  if (engine.ok()) return verify_document(*(*engine)->state_->context);
+  if (engine.error().code != base::ErrorCode::kDamaged) return engine.error();
+  return Json{{"ok", false},
+              {"damage", damage_document(store::Store::find_damage(options.shop, engine.error(),
+                                                                   progress_of(options)))}};
 }
 
 base::Result<Json> Engine::backup(const Json& document) {

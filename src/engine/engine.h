@@ -44,7 +44,8 @@ class Engine {
   base::Result<Json> decide(const Json& request);   // {kind, user | item | basket, k}
   base::Result<Json> explain(const Json& request);  // {id}
   base::Result<Json> status();
-  base::Result<Json> verify();
+  /// Also of a shop that open() refuses as kDamaged: {ok, damage} and, where it opens, snapshot.
+  static base::Result<Json> verify(const EngineOptions& options);
   base::Result<Json> backup(const Json& request);  // {destination, with_key}
   base::Result<Json> compact();
 

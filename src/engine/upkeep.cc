@@ -97,19 +97,29 @@ base::Result<Json> status_document(const Context& context, const std::string& sh
   document["snapshot"] = snapshot_document(snapshot, context.zone);
   document["parts"] = std::move(parts);
   document["imports"] = imports_document(batches);
+  if (!status.damages.empty()) {
+    document["damage"] = damage_document(status.damages);
+    document["warnings"] =
+        Json::array({"a part of the shop cannot be read: `footfall verify` "
+                     "looks at every part"});
+  }
   return document;
 }
 
 base::Result<Json> verify_document(const Context& context) {
   FOOTFALL_TRY(const std::vector<store::Damage> damages, context.store.verify(context.progress));
   FOOTFALL_TRY(const store::Snapshot snapshot, context.store.snapshot());
+  return Json{{"ok", damages.empty()},
+              {"snapshot", snapshot_document(snapshot, context.zone)},
+              {"damage", damage_document(damages)}};
+}
+
+Json damage_document(const std::vector<store::Damage>& damages) {
   Json list = Json::array();
   for (const store::Damage& damage : damages) {
     list.push_back({{"file", damage.file}, {"part", damage.part}, {"what", damage.what}});
   }
-  return Json{{"ok", damages.empty()},
-              {"snapshot", snapshot_document(snapshot, context.zone)},
-              {"damage", std::move(list)}};
+  return list;
 }
 
 }  // namespace footfall::engine

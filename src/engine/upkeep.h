@@ -10,10 +10,14 @@
 namespace footfall::engine {
 
 /// {shop, events, persons, guests, orders, items, quarantined, bytes, bytes_per_event,
-/// core_bytes_per_event, snapshot, parts: [...], imports: [...]}.
+/// core_bytes_per_event, snapshot, parts: [...], imports: [...]}; where a part cannot be read,
+/// damage.
 base::Result<Json> status_document(const Context& context, const std::string& shop);
 
-/// {ok, checked, damage: [{file, part, what}]}.
+/// {ok, snapshot, damage: [{file, part, what}]}.
 base::Result<Json> verify_document(const Context& context);
+
+/// [{file, part, what}].
+Json damage_document(const std::vector<store::Damage>& damages);
 
 }  // namespace footfall::engine

@@ -11,12 +11,17 @@ std::string ByteWriter::with_checksum() && {
   return std::move(bytes_);
 }
 
+std::uint32_t checksum_at_end(std::string_view bytes) {
+  std::uint32_t stored = 0;
+  if (bytes.size() < sizeof(stored)) return stored;
+  std::memcpy(&stored, bytes.data() + bytes.size() - sizeof(stored), sizeof(stored));
+  return stored;
+}
+
 base::Result<std::string_view> check_bytes(std::string_view bytes, std::string_view what) {
   if (bytes.size() >= sizeof(std::uint32_t)) {
     const std::string_view body = bytes.substr(0, bytes.size() - sizeof(std::uint32_t));
-    std::uint32_t stored = 0;
-    std::memcpy(&stored, bytes.data() + body.size(), sizeof(stored));
-    if (stored == base::crc32c(std::as_bytes(std::span(body)))) return body;
+    if (checksum_at_end(bytes) == base::crc32c(std::as_bytes(std::span(body)))) return body;
   }
   return base::Error{
       base::ErrorCode::kDamaged,

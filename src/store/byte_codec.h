@@ -91,6 +91,8 @@ class ByteReader {
   bool ok_ = true;
 };
 
+/// The checksum that bytes end in; 0 where they are too few to have one.
+std::uint32_t checksum_at_end(std::string_view bytes);
 /// The bytes without their checksum; kDamaged (naming `what`) when it does not fit.
 base::Result<std::string_view> check_bytes(std::string_view bytes, std::string_view what);
 

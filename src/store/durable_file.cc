@@ -137,13 +137,18 @@ base::Status DurableFile::commit() {
 }
 
 base::Result<MappedFile> MappedFile::open(const std::string& path) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  // A pipe that nobody writes to would be waited for.
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor < 0) return file_error("open", path, errno);
   struct stat facts{};
-  if (::fstat(descriptor, &facts) != 0 || !S_ISREG(facts.st_mode)) {
-    const int failure = S_ISDIR(facts.st_mode) ? EISDIR : errno;
+  const int unknown = ::fstat(descriptor, &facts) == 0 ? 0 : errno;
+  if (unknown != 0 || !S_ISREG(facts.st_mode)) {
     ::close(descriptor);
-    return file_error("read", path, failure);
+    if (unknown != 0) return file_error("read", path, unknown);
+    return base::Error{base::ErrorCode::kInvalidArgument,
+                       "expected a regular file: " + path,
+                       {path, 0, "", ""},
+                       ""};
   }
   MappedFile file;
   const auto size = static_cast<std::size_t>(facts.st_size);

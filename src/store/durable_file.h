@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "footfall/base/result.h"
 
@@ -48,6 +49,7 @@ class DurableFile {
 /// A whole file, mapped for reading.
 class MappedFile {
  public:
+  /// kInvalidArgument for what is no regular file: a folder, a pipe, a device.
   static base::Result<MappedFile> open(const std::string& path);
   MappedFile(MappedFile&& other) noexcept;
   MappedFile& operator=(MappedFile&&) = delete;
@@ -59,5 +61,10 @@ class MappedFile {
   MappedFile() = default;
   std::span<const std::byte> bytes_;
 };
+
+/// The same bytes, as a text.
+inline std::string_view as_text(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
 
 }  // namespace footfall::store

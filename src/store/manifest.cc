@@ -8,8 +8,9 @@
 namespace footfall::store {
 namespace {
 
-// 2: large pages of the dictionaries may be files (page_file.h).
-constexpr std::uint32_t kManifestVersion = 2;
+// 2: large pages of the dictionaries may be files (page_file.h). 3: their references have a
+// checksum.
+constexpr std::uint32_t kManifestVersion = 3;
 constexpr std::uint32_t kOldestVersion = 1;
 
 void encode_segments(const std::vector<ManifestSegment>& segments, ByteWriter& writer) {

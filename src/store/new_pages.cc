@@ -43,7 +43,7 @@ void NewPages::put_page(const PageKind& kind, std::uint32_t first, std::string_v
     return;
   }
   draft_.written.push_back(writer_.add(page_file_name(kind.name, first), bytes));
-  draft_.batch.put(key, encode_page_reference(bytes.size()));
+  draft_.batch.put(key, encode_page_reference(refer_to(bytes)));
 }
 
 }  // namespace footfall::store

@@ -10,6 +10,7 @@
 #include <system_error>
 #include <utility>
 
+#include "footfall/base/check.h"
 #include "footfall/store/byte_codec.h"
 
 namespace footfall::store {
@@ -45,39 +46,60 @@ std::optional<PageFileName> parse_page_file_name(std::string_view name) {
   return PageFileName{std::string(name.substr(0, dash)), first};
 }
 
-std::string encode_page_reference(std::uint64_t bytes) {
+PageReference refer_to(std::string_view page) {
+  return {page.size(), checksum_at_end(page)};
+}
+
+std::string encode_page_reference(const PageReference& reference) {
+  FOOTFALL_CHECK(reference.checksum.has_value());
   ByteWriter writer;
   writer.number(kIsReference);
-  writer.number(bytes);
+  writer.number(reference.bytes);
+  writer.number(*reference.checksum);
   return std::move(writer).with_checksum();
 }
 
-base::Result<std::optional<std::uint64_t>> page_reference(std::string_view value) {
+base::Result<std::optional<PageReference>> page_reference(std::string_view value) {
   if (ByteReader(value).number<std::uint32_t>() != kIsReference) {
-    return std::optional<std::uint64_t>();
+    return std::optional<PageReference>();
   }
   FOOTFALL_TRY(const std::string_view body, check_bytes(value, "the reference to a page"));
   ByteReader reader(body);
   reader.number<std::uint32_t>();
-  const auto bytes = reader.number<std::uint64_t>();
+  PageReference reference;
+  reference.bytes = reader.number<std::uint64_t>();
+  if (!reader.at_end()) reference.checksum = reader.number<std::uint32_t>();
   if (!reader.ok() || !reader.at_end()) {
     return base::Error{base::ErrorCode::kDamaged,
                        "the reference to a page cannot be read",
                        {},
                        "restore a backup"};
   }
-  return std::optional(bytes);
+  return std::optional(reference);
 }
 
-base::Result<MappedFile> open_page_file(const std::string& path, std::uint64_t bytes) {
+base::Result<MappedFile> open_page_file(const std::string& path, const PageReference& reference) {
   auto file = MappedFile::open(path);
   if (!file.ok()) {
-    if (file.error().code != base::ErrorCode::kNotFound) return file;
-    return damaged_page(path, fmt::format("a page of the dictionaries is missing: {}", path));
+    switch (file.error().code) {
+      case base::ErrorCode::kNotFound:
+        return damaged_page(path, fmt::format("a page of the dictionaries is missing: {}", path));
+      case base::ErrorCode::kInvalidArgument:
+        return damaged_page(path, file.error().message);
+      default:
+        return file;
+    }
   }
-  if (file->bytes().size() != bytes) {
+  const PageReference found = refer_to(as_text(file->bytes()));
+  if (found.bytes != reference.bytes) {
     return damaged_page(
-        path, fmt::format("expected {} bytes in {}, found {}", bytes, path, file->bytes().size()));
+        path, fmt::format("expected {} bytes in {}, found {}", reference.bytes, path, found.bytes));
+  }
+  if (reference.checksum && found.checksum != reference.checksum) {
+    return damaged_page(
+        path, fmt::format("expected the page with checksum {:08x} in {}, found {:08x}: it is "
+                          "damaged, or another shop's or another day's",
+                          *reference.checksum, path, *found.checksum));
   }
   return file;
 }

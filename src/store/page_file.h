@@ -25,14 +25,24 @@ struct PageFileName {
 };
 std::optional<PageFileName> parse_page_file_name(std::string_view name);
 
-/// What the journal holds in place of a page of so many bytes.
-std::string encode_page_reference(std::uint64_t bytes);
-/// The bytes of the page that a journal value refers to; nullopt when the value is a page itself.
-base::Result<std::optional<std::uint64_t>> page_reference(std::string_view value);
+/// What the journal holds in place of a page: which bytes its file has to hold.
+struct PageReference {
+  std::uint64_t bytes = 0;
+  std::optional<std::uint32_t> checksum;  // Its last four bytes; format 2 did not keep it.
 
-/// The page at `path`, mapped. kDamaged, naming the file, when it is not there or has not `bytes`
-/// bytes; its own checksum is for whoever decodes it.
-base::Result<MappedFile> open_page_file(const std::string& path, std::uint64_t bytes);
+  friend bool operator==(const PageReference&, const PageReference&) = default;
+};
+/// Of a page with its checksum at its end.
+PageReference refer_to(std::string_view page);
+/// The reference has a checksum.
+std::string encode_page_reference(const PageReference& reference);
+/// What a journal value refers to; nullopt when the value is a page itself.
+base::Result<std::optional<PageReference>> page_reference(std::string_view value);
+
+/// The page at `path`, mapped. kDamaged, naming the file, when it is not there, is no file, or is
+/// another page than the one referred to; whether its bytes fit its checksum is for whoever decodes
+/// them.
+base::Result<MappedFile> open_page_file(const std::string& path, const PageReference& reference);
 
 /// Writes pages to files on a thread of its own, while their writer goes on with other work.
 class PageWriter {

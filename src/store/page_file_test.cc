@@ -5,10 +5,12 @@
 
 #include <fmt/format.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <tuple>
 
 #include "footfall/store/store_impl.h"
 #include "footfall/store/test_shop.h"
@@ -45,8 +47,9 @@ TEST(PageFile, NamesFollowFromKeys) {
 }
 
 TEST(PageFile, ReferencesAreToldFromPages) {
-  const std::string reference = encode_page_reference(123'456'789'012);
-  EXPECT_EQ(*page_reference(reference), 123'456'789'012u);
+  const PageReference page{123'456'789'012, 0x1234567};
+  const std::string reference = encode_page_reference(page);
+  EXPECT_EQ(*page_reference(reference), page);
   const std::vector<std::string> texts = {"a", "b"};
   EXPECT_EQ(*page_reference(DictionaryPage(1, texts).encode()), std::nullopt);
   for (std::size_t byte = 4; byte < reference.size(); ++byte) {
@@ -217,7 +220,10 @@ TEST(PageFile, GoldenBytes) {
     for (const char byte : bytes) text += fmt::format("{:02x}", static_cast<std::uint8_t>(byte));
     return text;
   };
-  EXPECT_EQ(hex(encode_page_reference(0x0102)), "000000000201000000000000db631bd1");
+  EXPECT_EQ(hex(encode_page_reference({0x0102, 0x3040506})),
+            "000000000201000000000000060504037573e215");
+  const std::string of_format_2("\0\0\0\0\2\1\0\0\0\0\0\0\xdb\x63\x1b\xd1", 16);
+  EXPECT_EQ(*page_reference(of_format_2), (PageReference{0x0102, std::nullopt}));
   const std::vector<std::string> texts = {"ab", "c"};
   EXPECT_EQ(hex(DictionaryPage(7, texts).encode()),
             "0700000003000000000000000000000000000000020000000000000003000000"
@@ -228,6 +234,50 @@ TEST(PageFile, GoldenBytes) {
             "030000000100000000bf461817da5f7e03e66c2913ed61b0052e000000bf4618"
             "17da5f7e03e66c2913ed61b00500000000000000000691872d089ddeb4b8a165"
             "c4f2d5868a4ea9e2e1e9273d5dcc34");
+}
+
+// Equal in name, size and its own checksum: only the journal knows that it is another shop's.
+TEST(PageFile, APageOfAnotherShopIsRefused) {
+  for (const auto& [kind, person, item] :
+       {std::tuple{"items", "user:a", "j"}, std::tuple{"people", "user:b", "i"}}) {
+    TemporaryFolder folder;
+    must_commit(*make_shop(folder / "ours", all_in_files()),
+                {{"user:a", 0, events::kViewItem, "i"}});
+    must_commit(*make_shop(folder / "other", all_in_files()),
+                {{person, 0, events::kViewItem, item}});
+    const std::string page = std::string("/pages/") + kind + "-0000000001.page";
+    fs::copy_file(folder / "other" + page, folder / "ours" + page,
+                  fs::copy_options::overwrite_existing);
+    auto store = Store::open(folder / "ours", Access::kRead, {});
+    base::Error error = store.ok() ? base::Error{} : store.error();
+    if (store.ok()) {
+      error = (*store)->find_person("user:a").error();
+      const auto status = (*store)->status();
+      ASSERT_EQ(status->damages.size(), 1u) << "status says what it could not read";
+      EXPECT_THAT(status->damages[0].file, HasSubstr(page));
+    }
+    EXPECT_EQ(error.code, base::ErrorCode::kDamaged) << kind;
+    EXPECT_THAT(error.message, HasSubstr("another shop's")) << kind;
+    EXPECT_THAT(error.message, HasSubstr(page)) << kind;
+  }
+}
+
+TEST(PageFile, AFolderOrAPipeInThePlaceOfAPageIsDamage) {
+  TemporaryFolder folder;
+  must_commit(*make_shop(folder / "shop", all_in_files()), {{"user:a", 0, events::kViewItem, "i"}});
+  const std::string page = folder / "shop/pages/items-0000000001.page";
+  for (const bool pipe : {false, true}) {
+    fs::remove(page);
+    if (pipe) {
+      ASSERT_EQ(::mkfifo(page.c_str(), 0600), 0);
+    } else {
+      fs::create_directory(page);
+    }
+    const auto opened = Store::open(folder / "shop", Access::kRead, {});
+    ASSERT_FALSE(opened.ok());
+    EXPECT_EQ(opened.error().code, base::ErrorCode::kDamaged);
+    EXPECT_THAT(opened.error().message, HasSubstr("expected a regular file"));
+  }
 }
 
 TEST(PageFile, AMissingOrCutPageIsNamed) {

@@ -34,6 +34,9 @@ std::uint64_t Segment::line_count() const {
 std::uint64_t Segment::file_bytes() const {
   return impl_->columns.file_bytes();
 }
+std::span<const std::byte> Segment::bytes() const {
+  return impl_->columns.bytes();
+}
 std::uint64_t Segment::core_bytes() const {
   return impl_->columns.directory().core_bytes();
 }

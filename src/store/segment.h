@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -47,6 +48,8 @@ class Segment final : public TimelineSource {
   std::uint64_t user_count() const;
   std::uint64_t line_count() const;
   std::uint64_t file_bytes() const;
+  /// The whole file.
+  std::span<const std::byte> bytes() const;
   std::uint64_t core_bytes() const;
   base::TimeMs min_time() const;  // 0 when there are no events.
   base::TimeMs max_time() const;

@@ -29,6 +29,7 @@ class SegmentColumns {
   const SegmentDirectory& directory() const { return directory_; }
   const std::string& path() const { return path_; }
   std::uint64_t file_bytes() const { return file_.bytes().size(); }
+  std::span<const std::byte> bytes() const { return file_.bytes(); }
 
   /// T is as wide as the format says of the kind. A missing column is constant: its default.
   template <typename T>

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -19,6 +20,13 @@ std::string holder_of(int descriptor) {
   return size > 0 ? std::string(text.data(), static_cast<std::size_t>(size)) : "unknown";
 }
 
+base::Error busy(const std::string& shop, const std::string& holder) {
+  return {base::ErrorCode::kBusy,
+          fmt::format("another process is writing to this shop: process {}", holder),
+          {shop, 0, "", ""},
+          "wait until it is done; reading (ask, sql, status) works meanwhile"};
+}
+
 }  // namespace
 
 base::Result<ShopLock> ShopLock::take(const std::string& shop) {
@@ -28,12 +36,14 @@ base::Result<ShopLock> ShopLock::take(const std::string& shop) {
   ShopLock lock(descriptor);
   if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) return file_error("lock", path, errno);
-    return base::Error{
-        base::ErrorCode::kBusy,
-        fmt::format("another process is writing to this shop: process {}", holder_of(descriptor)),
-        {shop, 0, "", ""},
-        "wait until it is done; reading (ask, sql, status) works meanwhile"};
+    return busy(shop, holder_of(descriptor));
   }
+  // The folder may have got another name, or gone, since the file was opened.
+  struct stat held{};
+  struct stat named{};
+  const bool same = ::fstat(descriptor, &held) == 0 && ::stat(path.c_str(), &named) == 0 &&
+                    held.st_ino == named.st_ino && held.st_dev == named.st_dev;
+  if (!same) return busy(shop, "unknown");
   const std::string holder = fmt::format("{}", ::getpid());
   const bool written =
       ::ftruncate(descriptor, 0) == 0 &&

@@ -34,9 +34,7 @@ base::Result<privacy::MasterKey> first_key(const std::string& path, const std::s
   const std::string file = key_file.empty() ? path + "/key" : key_file;
   if (fs::exists(file)) {
     FOOTFALL_TRY(const MappedFile mapped, MappedFile::open(file));
-    const auto bytes = mapped.bytes();
-    return privacy::parse_key(
-        std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+    return privacy::parse_key(as_text(mapped.bytes()));
   }
   const privacy::MasterKey key = privacy::generate_key();
   const mode_t old_mask = ::umask(0077);
@@ -50,12 +48,34 @@ base::Result<privacy::MasterKey> first_key(const std::string& path, const std::s
   return key;
 }
 
-// A file that belongs to the shop and is not there: damage, however often one looks.
+// A file that belongs to the shop and is not there, however often one looks, or is no file.
 base::Error missing_file(base::Error error) {
-  if (error.code != base::ErrorCode::kNotFound) return error;
+  const bool missing =
+      error.code == base::ErrorCode::kNotFound || error.code == base::ErrorCode::kInvalidArgument;
+  if (!missing) return error;
   error.code = base::ErrorCode::kDamaged;
   error.hint = "restore a backup";
   return error;
+}
+
+// A folder that held events once. Not so what an interrupted init leaves.
+bool has_events(const std::string& path) {
+  std::error_code failure;
+  for (const char* folder : {"/segments", "/pages"}) {
+    if (fs::directory_iterator(path + folder, failure) != fs::directory_iterator()) return true;
+  }
+  for (const auto& entry : fs::directory_iterator(path + "/journal", failure)) {
+    const std::string kind = entry.path().extension().string();
+    if (kind == ".log" || kind == ".sst") return true;
+  }
+  return false;
+}
+
+base::Error no_journal(const std::string& path) {
+  return {base::ErrorCode::kDamaged,
+          fmt::format("the shop's journal is missing or not whole: {}/journal", path),
+          {path, 0, "", ""},
+          "restore a backup"};
 }
 
 std::string document_key(std::string_view collection, std::string_view id) {
@@ -83,6 +103,7 @@ base::Status Store::create(const std::string& path, const ShopSettings& settings
                          {path, 0, "", ""},
                          ""};
     }
+    if (has_events(path)) return no_journal(path);
     for (const auto& entry : fs::directory_iterator(path, failure)) {
       const std::string name = entry.path().filename().string();
       // What an interrupted init leaves may be made again; the key is kept.
@@ -114,7 +135,7 @@ base::Result<std::unique_ptr<Store>> Store::open(const std::string& path, Access
   std::error_code failure;
   if (!fs::exists(path + "/journal/CURRENT", failure)) {
     if (failure == std::errc::permission_denied) return file_error("read", path, EACCES);
-    return no_shop(path);
+    return has_events(path) ? no_journal(path) : no_shop(path);
   }
   auto impl = std::make_unique<StoreImpl>();
   impl->path = path;

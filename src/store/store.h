@@ -86,6 +86,12 @@ struct StoredQuarantine {
   QuarantinedRow row;
 };
 
+struct Damage {
+  std::string file;
+  std::string part;  // Column and block, or journal record.
+  std::string what;
+};
+
 struct PartStatus {
   std::string name;  // File name, or "journal".
   Population population = Population::kPeople;
@@ -101,12 +107,7 @@ struct StoreStatus {
   std::uint64_t items = 0;
   std::uint64_t quarantined = 0;
   std::uint64_t disk_bytes = 0;
-};
-
-struct Damage {
-  std::string file;
-  std::string part;  // Column and block, or journal record.
-  std::string what;
+  std::vector<Damage> damages;  // What was met on the way; verify() looks at every byte.
 };
 
 class StoreImpl;
@@ -163,7 +164,12 @@ class Store {
   base::Result<StoreStatus> status() const;
   /// Reads every byte and checks it. An empty list is good.
   base::Result<std::vector<Damage>> verify(base::Progress& progress) const;
-  /// A consistent copy, while the shop is in use. The key is left out unless asked for.
+  /// The damaged parts of a shop that open() refused as kDamaged, at least one. Changes nothing.
+  static std::vector<Damage> find_damage(const std::string& path, const base::Error& refusal,
+                                         base::Progress& progress);
+  /// A consistent copy, while the shop is in use; kDamaged, and no copy, when a part cannot be read
+  /// as it was written. kBusy while another copy to `destination` is being made. The key is left
+  /// out unless asked for.
   base::Status backup(const std::string& destination, bool with_key,
                       base::Progress& progress) const;
   static base::Status restore(const std::string& backup, const std::string& destination,

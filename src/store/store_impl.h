@@ -1,4 +1,5 @@
 // Store internals: the state behind Store, shared by the store's own source files only.
+// Size: one state, and every step that a change of it is made of.
 #pragma once
 
 #include <array>
@@ -58,6 +59,14 @@ struct Draft {
   Tables added;                      // What the batch adds to the unsealed tail; settled.
 };
 
+/// How far the pages of the dictionaries are looked at: each is the one referred to; or its bytes
+/// fit its checksum as well.
+enum class PageCheck : std::uint8_t { kOpens, kBytes };
+struct PageFiles {
+  std::uint64_t bytes = 0;
+  std::vector<Damage> damages;
+};
+
 class StoreImpl {
  public:
   std::string path;
@@ -70,6 +79,8 @@ class StoreImpl {
   bool outdated = false;  // The journal may be ahead of `manifest` and `current`.
 
   base::Status load();
+  /// The first step of load().
+  base::Status load_manifest();
   /// Writers only: removes files that belong to no manifest (a crash left them).
   base::Status remove_strays() const;
   base::Status require_write(std::string_view what) const;
@@ -79,6 +90,9 @@ class StoreImpl {
   /// Loaded on first use: questions do not need it.
   base::Result<People*> people() const;
 
+  std::string key_file() const {
+    return options.key_file.empty() ? path + "/key" : options.key_file;
+  }
   std::string segment_path(const std::string& file) const { return path + "/segments/" + file; }
   std::string page_path(std::string_view file) const {
     return path + "/pages/" + std::string(file);
@@ -88,8 +102,12 @@ class StoreImpl {
   /// where it is the page itself.
   base::Status visit_page(const PageKind& kind, std::string_view key, std::string_view value,
                           const PageVisit& visit) const;
+  PageFiles look_at_pages(PageCheck check) const;
   /// All pages of a dictionary in order.
   base::Status scan_pages(const PageKind& kind, const PageVisit& visit) const;
+  /// The one that `current` has open, if it has.
+  base::Result<std::shared_ptr<const Segment>> open_segment(const Manifest& from,
+                                                            const ManifestSegment& entry) const;
   base::Result<std::vector<std::shared_ptr<const Segment>>> open_segments(
       const Manifest& from, Population population) const;
   base::Result<Tables> read_tail(const Manifest& from) const;

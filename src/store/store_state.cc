@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <set>
 
 #include "footfall/base/hash.h"
@@ -21,8 +20,6 @@ namespace fs = std::filesystem;
 // Segments of one population beside its largest one are merged into it when together they hold
 // more than this share of it: users in several segments are merged anew by every reader.
 constexpr double kSmallShareMax = 0.05;
-// More than a key ever is, so that a wrong file (or a device without end) is not read whole.
-constexpr std::size_t kKeyFileBytesMax = 4096;
 
 base::Result<Dictionary> read_dictionary(const StoreImpl& store, const PageKind& kind,
                                          std::uint32_t size) {
@@ -53,7 +50,7 @@ std::array<std::shared_ptr<const EventTable>, kPopulations> shared(Tables tables
 
 }  // namespace
 
-base::Status StoreImpl::load() {
+base::Status StoreImpl::load_manifest() {
   FOOTFALL_TRY(const std::optional<std::string> bytes, journal->get(kManifestKey));
   if (!bytes) {
     return base::Error{base::ErrorCode::kDamaged,
@@ -62,6 +59,11 @@ base::Status StoreImpl::load() {
                        "restore a backup"};
   }
   FOOTFALL_TRY(manifest, Manifest::decode(*bytes));
+  return base::Ok{};
+}
+
+base::Status StoreImpl::load() {
+  FOOTFALL_RETURN_IF_ERROR(load_manifest());
   FOOTFALL_TRY(Tables tables, read_tail(manifest));
   FOOTFALL_TRY(current, make_snapshot(manifest, shared(std::move(tables))));
   return base::Ok{};
@@ -86,13 +88,12 @@ base::Status StoreImpl::remove_strays() const {
 
 base::Status StoreImpl::visit_page(const PageKind& kind, std::string_view key,
                                    std::string_view value, const PageVisit& visit) const {
-  FOOTFALL_TRY(const std::optional<std::uint64_t> bytes, page_reference(value));
-  if (!bytes) return visit("", value);
+  FOOTFALL_TRY(const std::optional<PageReference> reference, page_reference(value));
+  if (!reference) return visit("", value);
   const auto first = static_cast<std::uint32_t>(number_of_key(key));
   const std::string file = page_path(page_file_name(kind.name, first));
-  FOOTFALL_TRY(const MappedFile page, open_page_file(file, *bytes));
-  base::Status seen =
-      visit(file, {reinterpret_cast<const char*>(page.bytes().data()), page.bytes().size()});
+  FOOTFALL_TRY(const MappedFile page, open_page_file(file, *reference));
+  base::Status seen = visit(file, as_text(page.bytes()));
   if (seen.ok()) return seen;
   base::Error error = std::move(seen).error();
   if (error.where.file.empty()) error.where.file = file;
@@ -119,18 +120,16 @@ base::Status StoreImpl::require_write(std::string_view what) const {
 base::Result<const privacy::Privacy*> StoreImpl::privacy() const {
   const std::lock_guard guard(lazy_);
   if (privacy_) return &*privacy_;
-  const std::string file = options.key_file.empty() ? path + "/key" : options.key_file;
-  std::ifstream in(file, std::ios::binary);
-  if (!in) {
-    return base::Error{base::ErrorCode::kNotFound,
-                       fmt::format("the shop's key cannot be read: {}", file),
+  const std::string file = key_file();
+  const auto mapped = MappedFile::open(file);
+  if (!mapped.ok()) {
+    const bool wrong = mapped.error().code == base::ErrorCode::kInvalidArgument;
+    return base::Error{wrong ? base::ErrorCode::kInvalidArgument : base::ErrorCode::kNotFound,
+                       fmt::format("the shop's key cannot be read: {}", mapped.error().message),
                        {file, 0, "", ""},
                        "name the key file in FOOTFALL_KEY_FILE, or put it back beside the shop"};
   }
-  std::string text(kKeyFileBytesMax, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  auto key = privacy::parse_key(text);
+  auto key = privacy::parse_key(as_text(mapped->bytes()));
   if (!key.ok()) {
     base::Error error = std::move(key).error();
     error.where.file = file;
@@ -166,23 +165,24 @@ base::Result<People*> StoreImpl::people() const {
   return people_.get();
 }
 
+base::Result<std::shared_ptr<const Segment>> StoreImpl::open_segment(
+    const Manifest& from, const ManifestSegment& entry) const {
+  const std::string file = segment_path(entry.file);
+  if (current) {
+    for (const auto& open : current->sources[static_cast<std::size_t>(entry.population)].segments) {
+      if (open->path() == file) return open;
+    }
+  }
+  const CodeBounds bounds{from.items + 1, from.orders + 1, from.texts + 1};
+  return Segment::open(file, {options.threads, bounds});
+}
+
 base::Result<std::vector<std::shared_ptr<const Segment>>> StoreImpl::open_segments(
     const Manifest& from, Population population) const {
   std::vector<std::shared_ptr<const Segment>> segments;
   for (const ManifestSegment& entry : from.segments) {
     if (entry.population != population) continue;
-    std::shared_ptr<const Segment> segment;
-    if (current) {
-      for (const auto& open : current->sources[static_cast<std::size_t>(population)].segments) {
-        if (open->path() == segment_path(entry.file)) segment = open;
-      }
-    }
-    if (!segment) {
-      const CodeBounds bounds{from.items + 1, from.orders + 1, from.texts + 1};
-      auto opened = Segment::open(segment_path(entry.file), {options.threads, bounds});
-      FOOTFALL_TRY(segment, std::move(opened));
-    }
-    segments.push_back(std::move(segment));
+    FOOTFALL_TRY(segments.emplace_back(), open_segment(from, entry));
   }
   return segments;
 }
