@@ -18,10 +18,7 @@ base::DayNumber Calendar::first_day(Period period) const {
 }
 
 Period Calendar::period_of(base::TimeMs instant) const {
-  base::DayNumber day = zone.day(instant);
-  // Where the clock goes back over midnight, a few instants bear the date of the day before.
-  while (zone.day_start(day + 1) <= instant) ++day;
-  while (zone.day_start(day) > instant) --day;
+  const base::DayNumber day = zone.day(instant);
   switch (unit) {
     case PeriodUnit::kDay:
       return day;
@@ -33,51 +30,59 @@ Period Calendar::period_of(base::TimeMs instant) const {
   return day;
 }
 
+base::TimeMs Calendar::next_change(base::TimeMs instant) const {
+  const Period period = period_of(instant);
+  return zone.first_outside(instant, first_day(period), first_day(period + 1));
+}
+
 template <typename Tick>
-PeriodTable<Tick>::PeriodTable(const Calendar& calendar, const store::TickScale& scale,
-                               base::TimeMs cell_ms)
+PeriodTable<Tick>::PeriodTable(const Calendar& calendar, const store::TickScale& scale)
     : calendar_(calendar), scale_(scale) {
   const base::TimeMs days = calendar.unit == PeriodUnit::kDay    ? 1
                             : calendar.unit == PeriodUnit::kWeek ? 7
                                                                  : 28;
-  const base::TimeMs longest = cell_ms > 0 ? cell_ms : days * base::kDayMs / 2;
+  const base::TimeMs longest = days * base::kDayMs / 2;
   while ((scale.tick_ms << (shift_ + 1)) <= longest) ++shift_;
   first_ = calendar_.period_of(scale_.base_ms);
   period_ = first_;
-  begin_next();
+  find_next();
 }
 
-// Finds the period after period_; one without ticks is passed over.
+// Finds the next tick of another period than that of the tick next_; pieces of periods that have no
+// tick are passed over.
 template <typename Tick>
-void PeriodTable<Tick>::begin_next() {
-  next_period_ = period_ + 1;
-  next_ = scale_.first_tick_at(calendar_.start(next_period_));
-  while (scale_.first_tick_at(calendar_.start(next_period_ + 1)) == next_) ++next_period_;
+void PeriodTable<Tick>::find_next() {
+  do {
+    next_ = scale_.first_tick_at(calendar_.next_change(scale_.time(next_)));
+    next_period_ = calendar_.period_of(scale_.time(next_));
+  } while (next_period_ == period_);
 }
 
-// False when two periods begin inside the cell.
 template <typename Tick>
-bool PeriodTable<Tick>::add_cell() {
+void PeriodTable<Tick>::step() {
+  if (next_period_ < period_) rises_ = false;
+  period_ = next_period_;
+  find_next();
+}
+
+template <typename Tick>
+void PeriodTable<Tick>::add_cell() {
   const std::uint64_t end = (std::uint64_t{cells_.size()} + 1) << shift_;
   if (next_ >= end) {
     cells_.push_back({std::numeric_limits<Tick>::max(), {period_, period_}});
-    return true;
+    return;
   }
   cells_.push_back({static_cast<Tick>(next_), {period_, next_period_}});
-  period_ = next_period_;
-  begin_next();
-  return next_ >= end;
+  step();
+  if (next_ >= end) return;
+  cells_.back() = {std::numeric_limits<Tick>::max(), {kMany, kMany}};
+  rises_ = false;
+  while (next_ < end) step();
 }
 
 template <typename Tick>
 void PeriodTable<Tick>::extend(Tick last) {
-  while ((last >> shift_) >= cells_.size()) {
-    if (add_cell()) continue;
-    --shift_;
-    cells_.clear();
-    period_ = first_;
-    begin_next();
-  }
+  while ((last >> shift_) >= cells_.size()) add_cell();
 }
 
 template class PeriodTable<std::uint32_t>;

@@ -15,12 +15,12 @@ namespace footfall::analytics {
 template <typename Tick>
 class PeriodBits {
  public:
-  /// Copies what `table` covers, if it has no more than 64 periods that follow each other; else
+  /// Copies what `table` covers, if its periods rise, no more than 64 that follow each other; else
   /// nothing.
   void copy(const PeriodTable<Tick>& table) {
     cells_.clear();
     steps_.reset();
-    if (table.last() - table.first() >= 64) return;
+    if (!table.rises() || table.last() - table.first() >= 64) return;
     for (const auto& cell : table.cells()) {
       const bool begins = cell.periods[1] != cell.periods[0];
       // Where a zone has left a day out, its number is left out as well.

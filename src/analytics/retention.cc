@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "footfall/analytics/last_two.h"
 #include "footfall/analytics/period_bits.h"
 
 namespace footfall::analytics {
@@ -187,38 +188,50 @@ class Retention::Reader {
     std::uint64_t* const row = partial_.row(cohort, retention_.width());
     ++row[0];
     if (spec_.variant == RetentionVariant::kOnOrAfter) {
-      std::size_t last = last_return(start + 1, end);
-      if (last == kNone && retention_.same_) last = start;
-      if (last != kNone) ++row[1 + column(last, cohort)];
+      const std::size_t highest = highest_column(cohort, start, end);
+      if (highest != kNone) ++row[1 + highest];
     } else {
       count_periods(row, cohort, start, end);
     }
   }
-  void count_periods(std::uint64_t* row, Period cohort, std::size_t start, std::size_t end) {
-    // Ticks rise, so only the period that was counted last can come again.
-    std::size_t counted = kNone;
-    if (retention_.same_) {
-      counted = 0;
-      ++row[1];
+  // Of all returns; kNone if there are none.
+  std::size_t highest_column(Period cohort, std::size_t start, std::size_t end) const {
+    const std::size_t least = retention_.same_ ? 0 : kNone;
+    if (table_.rises()) {
+      const std::size_t last = last_return(start + 1, end);
+      return last == kNone ? least : column(last, cohort);
     }
-    const auto visit = [&](std::size_t event) {
+    std::size_t highest = least;
+    for_each_return(start + 1, end, [&](std::size_t event) {
       const std::size_t n = column(event, cohort);
-      if (n == counted) return;
-      counted = n;
-      ++row[1 + n];
-    };
+      if (n != kNone && (highest == kNone || n > highest)) highest = n;
+    });
+    return highest;
+  }
+  void count_periods(std::uint64_t* row, Period cohort, std::size_t start, std::size_t end) {
+    LastTwo<std::size_t> counted(kNone);
+    if (retention_.same_ && counted.add(0)) ++row[1];
+    for_each_return(start + 1, end, [&](std::size_t event) {
+      const std::size_t n = column(event, cohort);
+      if (counted.add(n) && n != kNone) ++row[1 + n];
+    });
+  }
+  template <typename Visit>
+  void for_each_return(std::size_t begin, std::size_t end, Visit visit) const {
     if (every_) {
-      for (std::size_t event = start + 1; event < end; ++event) visit(event);
+      for (std::size_t event = begin; event < end; ++event) visit(event);
       return;
     }
-    for (std::size_t word = (start + 1) / 64; word * 64 < end; ++word) {
-      std::uint64_t bits = returns_[word] & bits_inside(word, start + 1, end);
+    for (std::size_t word = begin / 64; word * 64 < end; ++word) {
+      std::uint64_t bits = returns_[word] & bits_inside(word, begin, end);
       for (; bits != 0; bits &= bits - 1) visit(word * 64 + lowest_bit(bits));
     }
   }
+  // kNone for an event in a period before the cohort's.
   std::size_t column(std::size_t event, Period cohort) const {
-    const auto n = static_cast<std::size_t>(table_.period(ticks_[event]) - cohort);
-    return std::min(n, spec_.periods + 1);
+    const Period period = table_.period(ticks_[event]);
+    if (period < cohort) return kNone;
+    return std::min(static_cast<std::size_t>(period - cohort), spec_.periods + 1);
   }
   std::size_t first_start(std::size_t begin, std::size_t end) const {
     if (every_) return begin < end ? begin : kNone;
@@ -297,7 +310,7 @@ RetentionAnswer Retention::finish(const RetentionPartial& partial) const {
     for (std::size_t n = 0; n <= spec_.periods; ++n) {
       const Period cell = period + static_cast<Period>(n);
       if (n > 0 && spec_.calendar.start(cell) > spec_.complete_to) break;
-      const bool ended = spec_.calendar.start(cell + 1) - 1 <= spec_.complete_to;
+      const bool ended = spec_.calendar.end(cell) - 1 <= spec_.complete_to;
       cohort.cells.push_back({row[1 + n], ended && !or_after});
       if (!ended) continue;
       returned[n] += row[1 + n];

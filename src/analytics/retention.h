@@ -3,7 +3,8 @@
 // A person's cohort is the local period of their start event. They return in period n when a
 // return event stands after the start event in stored order, n periods later by the calendar of
 // one zone. Where start and return are the same events, everyone returns in period 0
-// (SEMANTICS 5: clock calendar, denominator cohort size).
+// (SEMANTICS 5: clock calendar, denominator cohort size). A return that the clock, set back over
+// midnight, dates before its start is in no period.
 #pragma once
 
 #include <cstdint>

@@ -1,9 +1,11 @@
+// Size: one definition, on histories of every kind, and one known sample.
 #include "footfall/analytics/retention.h"
 
 #include <gtest/gtest.h>
 
 #include <cstdio>
 #include <filesystem>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -165,7 +167,9 @@ struct Oracle {
     if (spec.start == spec.returning) periods.insert(0);
     for (std::size_t i = *start + 1; i < history.size(); ++i) {
       if (!counts(history[i], spec.returning)) continue;
-      periods.insert(static_cast<std::size_t>(spec.calendar.period_of(history[i].time) - cohort));
+      const Period period = spec.calendar.period_of(history[i].time);
+      // Where the clock went back over midnight, an earlier date may come later.
+      if (period >= cohort) periods.insert(static_cast<std::size_t>(period - cohort));
     }
     for (std::size_t n = 0; n <= spec.periods; ++n) {
       const bool on = periods.count(n) > 0;
@@ -201,6 +205,32 @@ RetentionSpec random_spec(base::Random& random, base::TimeMs base_ms, base::Time
   return spec;
 }
 
+// Two folds, merged.
+void expect_equal(const RetentionSpec& spec, const MadeBlock& made, base::Random& random) {
+  Oracle oracle;
+  for (const auto& history : made.histories) oracle.add(spec, history);
+  const Retention retention = Retention::create(spec).value();
+  RetentionPartial first;
+  RetentionPartial second;
+  const std::size_t cut = random.below(made.block.user_count() + 1);
+  retention.fold(first, made.block, cut, made.block.user_count());
+  retention.fold(second, made.block, 0, cut);
+  retention.merge(first, second);
+  const RetentionAnswer found = retention.finish(first);
+
+  ASSERT_EQ(found.cohorts.size(), oracle.persons.size());
+  ASSERT_EQ(found.without_start, oracle.without_start);
+  ASSERT_EQ(found.start_out_of_range, oracle.out_of_range);
+  for (const RetentionCohort& cohort : found.cohorts) {
+    ASSERT_EQ(cohort.persons, oracle.persons[cohort.period]);
+    ASSERT_EQ(cohort.cells.size(), spec.periods + 1);
+    for (std::size_t n = 0; n <= spec.periods; ++n) {
+      ASSERT_EQ(cohort.cells[n].returned, oracle.cells[cohort.period][n])
+          << "cohort " << cohort.period << " period " << n;
+    }
+  }
+}
+
 TEST(Retention, EqualsItsDefinitionOnRandomHistories) {
   for (std::uint64_t seed = 0; seed < test_histories(); ++seed) {
     base::Random random(seed);
@@ -217,30 +247,87 @@ TEST(Retention, EqualsItsDefinitionOnRandomHistories) {
                          {base_ms, random.chance(0.5) ? 1000 : base::kHourMs}, random.chance(0.5));
     const RetentionSpec spec =
         random_spec(random, base_ms, shape.instants * shape.instant_ms, shape.instant_ms);
-    Oracle oracle;
-    for (const auto& history : made.histories) oracle.add(spec, history);
-
-    const Retention retention = Retention::create(spec).value();
-    RetentionPartial first;
-    RetentionPartial second;
-    const std::size_t cut = random.below(made.block.user_count() + 1);
-    retention.fold(first, made.block, cut, made.block.user_count());
-    retention.fold(second, made.block, 0, cut);
-    retention.merge(first, second);
-    const RetentionAnswer found = retention.finish(first);
-
-    ASSERT_EQ(found.cohorts.size(), oracle.persons.size()) << "seed " << seed;
-    ASSERT_EQ(found.without_start, oracle.without_start) << "seed " << seed;
-    ASSERT_EQ(found.start_out_of_range, oracle.out_of_range) << "seed " << seed;
-    for (const RetentionCohort& cohort : found.cohorts) {
-      ASSERT_EQ(cohort.persons, oracle.persons[cohort.period]) << "seed " << seed;
-      ASSERT_EQ(cohort.cells.size(), spec.periods + 1);
-      for (std::size_t n = 0; n <= spec.periods; ++n) {
-        ASSERT_EQ(cohort.cells[n].returned, oracle.cells[cohort.period][n])
-            << "seed " << seed << " cohort " << cohort.period << " period " << n;
-      }
-    }
+    expect_equal(spec, made, random);
+    if (HasFatalFailure()) FAIL() << "seed " << seed;
   }
+}
+
+// Clocks that went back over midnight, and how they stood there.
+struct TwoPieces {
+  const char* zone;
+  const char* date;     // The later of the two dates.
+  base::TimeMs change;  // Since its beginning in UTC.
+};
+
+const TwoPieces kTwoPieces[] = {
+    {"America/St_Johns", "2009-11-01", 2 * base::kHourMs + 31 * base::kMinuteMs},
+    {"America/St_Johns", "1987-10-25", 2 * base::kHourMs + 31 * base::kMinuteMs},
+    {"America/Goose_Bay", "2009-11-01", 3 * base::kHourMs + base::kMinuteMs},
+    {"America/Moncton", "2006-10-29", 3 * base::kHourMs + base::kMinuteMs},
+    {"Antarctica/Casey", "2010-03-05", -9 * base::kHourMs},
+};
+
+TEST(Retention, EqualsItsDefinitionWhereDaysComeInTwoPieces) {
+  for (std::uint64_t seed = 0; seed < test_histories(); ++seed) {
+    base::Random random(seed);
+    const TwoPieces& clock = kTwoPieces[seed % std::size(kTwoPieces)];
+    const base::Zone zone = base::Zone::open(clock.zone).value();
+    const base::TimeMs change =
+        base::TimeMs{base::parse_date(clock.date).value()} * base::kDayMs + clock.change;
+    ASSERT_EQ(zone.day(change), zone.day(change - 1) - 1) << clock.zone << " " << clock.date;
+    MadeShape shape;
+    shape.types = {1, 2};
+    // Half a minute apart, or days before and after as well.
+    shape.instant_ms = random.chance(0.6) ? base::kMinuteMs / 2 : 15 * base::kMinuteMs;
+    shape.instants = random.chance(0.5) ? 8 : 400;
+    const base::TimeMs base_ms = change - random.between(1, shape.instants / 2) * shape.instant_ms;
+    const MadeBlock made(made_histories(random, shape, base_ms), {base_ms, 1000},
+                         random.chance(0.5));
+    RetentionSpec spec =
+        random_spec(random, base_ms, shape.instants * shape.instant_ms, shape.instant_ms);
+    spec.calendar.zone = zone;
+    expect_equal(spec, made, random);
+    if (HasFatalFailure()) FAIL() << "seed " << seed;
+  }
+}
+
+TEST(Retention, CountsAPeriodOnceWhereItComesInTwoPieces) {
+  const base::TimeMs midnight = 1'257'042'600'000;  // The first one of 1 November 2009.
+  const auto history = [midnight](std::vector<base::TimeMs> minutes) {
+    std::vector<MadeEvent> events;
+    for (const base::TimeMs minute : minutes) {
+      events.push_back({midnight + minute * base::kMinuteMs / 2, kA, 0});
+    }
+    return events;
+  };
+  // October, November, October, November; then November before October alone.
+  const MadeBlock made({history({-9, 1, 9, 200}), history({0, 9})}, {midnight - base::kDayMs, 1000},
+                       false);
+  RetentionSpec spec;
+  spec.calendar = {base::Zone::open("America/St_Johns").value(), PeriodUnit::kMonth, 1};
+  spec.periods = 1;
+  for (const RetentionVariant variant : {RetentionVariant::kOn, RetentionVariant::kOnOrAfter}) {
+    spec.variant = variant;
+    const RetentionAnswer found = answer(spec, made.block);
+    ASSERT_EQ(found.cohorts.size(), 2u);
+    EXPECT_EQ(returned(found.cohorts[0]), (std::vector<std::uint64_t>{1, 1}));
+    EXPECT_EQ(returned(found.cohorts[1]), (std::vector<std::uint64_t>{1, 0}))
+        << "an earlier date is no return";
+  }
+}
+
+TEST(Retention, CellsAreCompleteWhenBothPiecesOfTheirPeriodHaveEnded) {
+  const base::TimeMs midnight = 1'257'042'600'000;  // The first one of 1 November 2009.
+  const MadeBlock made({{{midnight - 1000, kA, 0}}}, {midnight - base::kDayMs, 1000}, false);
+  RetentionSpec spec;
+  spec.calendar = {base::Zone::open("America/St_Johns").value(), PeriodUnit::kMonth, 1};
+  spec.complete_to = midnight + base::kHourMs - 2;
+  RetentionAnswer found = answer(spec, made.block);
+  EXPECT_EQ(found.cohorts[0].cells.size(), 2u) << "November had begun";
+  EXPECT_FALSE(found.cohorts[0].cells[0].complete);
+  ++spec.complete_to;
+  found = answer(spec, made.block);
+  EXPECT_TRUE(found.cohorts[0].cells[0].complete);
 }
 
 TEST(Retention, ManyPersonsOfOneCohort) {

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 
+#include "footfall/analytics/last_two.h"
 #include "footfall/analytics/sales.h"
 
 namespace footfall::analytics {
@@ -156,7 +158,7 @@ struct RfmFold::Person {
   std::size_t user_index = 0;
   std::uint64_t last_tick = 0;
   std::uint32_t orders = 0;
-  base::DayNumber last_day = 0;
+  LastTwo<base::DayNumber> days{std::numeric_limits<base::DayNumber>::min()};
   bool needs_matching = false;  // A refund says its amount otherwise than by its lines.
   ExactSum money = 0;
   ExactSum refunds = 0;
@@ -205,9 +207,8 @@ inline void RfmFold::add_order(const Reader& reader, Person& person, const Order
     person.refunds += line_sum(block, order);
     return;
   }
-  const base::DayNumber day = rule_.count_days ? days_->day(block.time(order.event)) : 0;
-  if (!rule_.count_days || person.orders == 0 || day != person.last_day) ++person.orders;
-  person.last_day = day;
+  const bool counts = !rule_.count_days || person.days.add(days_->day(block.time(order.event)));
+  if (counts) ++person.orders;
   person.last_tick = tick;
   person.money += line_sum(block, order);
 }

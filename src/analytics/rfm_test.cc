@@ -89,11 +89,13 @@ Values values_by_definition(const std::vector<BuilderEvent>& all, const RfmRule&
   for (const auto& [user, events] : people) {
     std::uint32_t orders = 0;
     std::set<base::DayNumber> order_days;
+    base::TimeMs last = base::kTimeMin;
     for (const BuilderEvent& event : events) {
       if (event.type != events::kPurchase || !rule.range.holds(event.time)) continue;
       if (!rule.currency.takes(property_of(event, "currency"))) continue;
       ++orders;
       order_days.insert(zone.day(event.time));
+      last = std::max(last, event.time);
     }
     if (orders == 0) {
       ++values.without;
@@ -105,7 +107,8 @@ Values values_by_definition(const std::vector<BuilderEvent>& all, const RfmRule&
     SalesFold sales(sales_rule, days, text_of);
     const store::OwnedBlock owned = store::build_block(events);
     sales.fold(owned.block, {0, 1}, store::Population::kPeople);
-    values.recency.push_back(static_cast<std::uint32_t>(rule.reference_day - *order_days.rbegin()));
+    // Where the clock went back over midnight, the range may end on an earlier date.
+    values.recency.push_back(std::max(0, rule.reference_day - zone.day(last)));
     values.orders.push_back(rule.count_days ? static_cast<std::uint32_t>(order_days.size())
                                             : orders);
     values.money.push_back(sales.total().net());
@@ -115,12 +118,16 @@ Values values_by_definition(const std::vector<BuilderEvent>& all, const RfmRule&
 
 TEST(Rfm, ValuesEqualTheirDefinition) {
   base::Random random(7);
-  const base::Zone zone = *base::Zone::open("Europe/London");
+  const base::Zone london = *base::Zone::open("Europe/London");
+  const base::Zone newfoundland = *base::Zone::open("America/St_Johns");
   const TextLookup text_of = made_text;
   const std::size_t histories = test_histories();
   for (std::size_t i = 0; i < histories; ++i) {
+    // Around a clock change, or around one that goes back over midnight.
+    const base::Zone& zone = i % 2 == 0 ? london : newfoundland;
     MadeOrdersShape shape;
-    shape.from_ms = 1'301'000'000'000;  // Around a clock change.
+    shape.from_ms = i % 2 == 0 ? 1'301'000'000'000 : 1'257'042'500'000;
+    if (i % 2 == 1) shape.instant_ms = random.chance(0.5) ? 30'000 : 10 * base::kMinuteMs;
     const std::vector<BuilderEvent> all = made_orders(random, shape);
     RfmRule rule;
     rule.range.from = shape.from_ms + random.between(-1, 6) * shape.instant_ms;

@@ -6,7 +6,6 @@ namespace footfall::analytics {
 namespace {
 
 constexpr base::TimeMs kLaidOutMax = 7'305 * base::kDayMs;
-constexpr base::TimeMs kProbeMs = 3 * base::kHourMs;
 constexpr base::TimeMs kOffsetMax = 2 * base::kDayMs;
 
 base::TimeMs utc_midnight(base::TimeMs instant) {
@@ -21,31 +20,20 @@ LocalDays::LocalDays(base::Zone zone, TimeRange range, base::TimeMs last) : zone
   first_ = utc_midnight(std::max({range.from, end - kLaidOutMax, base::kTimeMin}));
   local_base_ = first_ - kOffsetMax;
   day_base_ = base::Zone::utc().day(local_base_);
-  for (base::TimeMs day = first_; day <= end; day += base::kDayMs) days_.push_back(lay_out(day));
-}
-
-LocalDays::UtcDay LocalDays::lay_out(base::TimeMs from) const {
-  UtcDay day;
-  day.change = from;
-  day.before_ms = static_cast<std::int32_t>(zone_.offset_seconds(from) * base::kSecondMs);
-  day.after_ms = day.before_ms;
-  // No offset of the zone data was ever in force for less than three hours.
-  int changes = 0;
-  for (base::TimeMs at = from; at < from + base::kDayMs; at += kProbeMs) {
-    const base::TimeMs next = std::min(at + kProbeMs, from + base::kDayMs - 1);
-    if (zone_.offset_seconds(at) == zone_.offset_seconds(next)) continue;
-    base::TimeMs low = at;
-    base::TimeMs high = next;
-    while (high - low > 1) {
-      const base::TimeMs middle = low + (high - low) / 2;
-      (zone_.offset_seconds(middle) == zone_.offset_seconds(at) ? low : high) = middle;
-    }
-    day.change = high;
-    day.after_ms = static_cast<std::int32_t>(zone_.offset_seconds(high) * base::kSecondMs);
-    ++changes;
+  const std::vector<base::TimeMs> changes = zone_.changes();
+  auto change = changes.begin();
+  for (base::TimeMs from = first_; from <= end; from += base::kDayMs) {
+    UtcDay& day = days_.emplace_back();
+    day.change = from;
+    day.before_ms = static_cast<std::int32_t>(zone_.offset_seconds(from) * base::kSecondMs);
+    day.after_ms = day.before_ms;
+    change = std::upper_bound(change, changes.end(), from);
+    if (change == changes.end() || *change >= from + base::kDayMs) continue;
+    day.change = *change;
+    day.after_ms = static_cast<std::int32_t>(zone_.offset_seconds(*change) * base::kSecondMs);
+    ++change;
+    day.plain = change == changes.end() || *change >= from + base::kDayMs;
   }
-  day.plain = changes <= 1;
-  return day;
 }
 
 std::optional<SalesPeriod> period_of(std::string_view word) {

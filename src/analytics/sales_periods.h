@@ -46,7 +46,6 @@ class LocalDays {
     std::int32_t after_ms = 0;
     bool plain = true;  // At most one change of offset.
   };
-  UtcDay lay_out(base::TimeMs from) const;
 
   base::Zone zone_;
   base::TimeMs first_ = 0;       // A UTC midnight.

@@ -7,6 +7,8 @@
 #include <emmintrin.h>
 #endif
 
+#include "footfall/analytics/last_two.h"
+
 namespace footfall::analytics {
 namespace {
 
@@ -104,7 +106,7 @@ class Sessions::Reader {
 
   void cut_person(std::size_t begin, std::size_t end) {
     if (begin == end) return;
-    SessionPartial::Bucket* last_bucket = nullptr;
+    LastTwo<const SessionPartial::Bucket*> counted(nullptr);
     if (spec_.by) table().cover(ticks_[end - 1]);
     const SessionCut<Tick> cut{ticks_, break_ticks_, marks_};
     partial_.no_session += cut.for_each(begin, end, [&](const Session& session) {
@@ -112,9 +114,7 @@ class Sessions::Reader {
       if (ranged_ && (start < from_ || start >= to_)) return;
       SessionPartial::Bucket& bucket = bucket_of(start);
       ++bucket.counts.sessions;
-      // Sessions come in order, so those of one period follow each other.
-      if (&bucket != last_bucket) ++bucket.counts.persons;
-      last_bucket = &bucket;
+      if (counted.add(&bucket)) ++bucket.counts.persons;
       if (spec_.details) describe(bucket, session);
     });
   }

@@ -98,6 +98,24 @@ TEST(Sessions, BelongToTheDayOfTheirFirstEvent) {
   EXPECT_EQ(found.rows[2].period, 2);
 }
 
+TEST(Sessions, PersonsOfADayInTwoPiecesCountOnce) {
+  // The clock went from 00:01 on 1 November 2009 back to 23:01 on 31 October.
+  const base::TimeMs midnight = 1'257'042'600'000;  // The first one of 1 November.
+  std::vector<store::BuilderEvent> events;
+  for (const base::TimeMs second : {-5, 5, 100, 3700}) {
+    events.push_back({.user = 1, .time = midnight + second * base::kSecondMs, .type = kA});
+  }
+  const auto owned = store::build_block(events);
+  SessionSpec spec{.rule = {.gap_ms = base::kSecondMs}, .details = true};
+  spec.by = Calendar{base::Zone::open("America/St_Johns").value(), PeriodUnit::kDay, 1};
+  const SessionAnswer found = answer(spec, owned.block);
+  ASSERT_EQ(found.rows.size(), 2u);
+  for (const SessionRow& row : found.rows) {
+    EXPECT_EQ(row.counts.sessions, 2u);
+    EXPECT_EQ(row.counts.persons, 1u);
+  }
+}
+
 TEST(Sessions, AGapOfMoreThan32BitsOfTicks) {
   const auto owned = store::build_block(store::events_from_text(1, "a0 a1 a2000", {{'a', kA}}));
   ASSERT_FALSE(owned.block.wide);

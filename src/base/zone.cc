@@ -30,21 +30,8 @@ std::string zone_footer(const std::string& name) {
   return bytes.substr(from + 1, bytes.size() - from - 2);
 }
 
-// All names of the data's text form: "Z Europe/London …", "L Europe/London Europe/Jersey".
-std::vector<std::string> zone_names() {
-  std::ifstream file(std::string(kZoneFolder) + "tzdata.zi");
-  std::vector<std::string> names;
-  for (std::string line; std::getline(file, line);) {
-    if (!line.starts_with("Z ") && !line.starts_with("L ")) continue;
-    const std::size_t second = line.find(' ', 2);
-    if (second == std::string::npos) continue;
-    names.push_back(line[0] == 'Z' ? line.substr(2, second - 2) : line.substr(second + 1));
-  }
-  return names;
-}
-
 Error unknown_zone(std::string_view name) {
-  const std::vector<std::string> names = zone_names();
+  const std::vector<std::string> names = Zone::names();
   if (names.empty() && !std::ifstream(std::string(kZoneFolder) + "Europe/London")) {
     return {ErrorCode::kIo, "the system has no time zone data (package tzdata)", {}, ""};
   }
@@ -100,6 +87,19 @@ Zone Zone::utc() {
   return zone;
 }
 
+std::vector<std::string> Zone::names() {
+  // The data's text form has lines "Z Europe/London …" and "L Europe/London Europe/Jersey".
+  std::ifstream file(std::string(kZoneFolder) + "tzdata.zi");
+  std::vector<std::string> names;
+  for (std::string line; std::getline(file, line);) {
+    if (!line.starts_with("Z ") && !line.starts_with("L ")) continue;
+    const std::size_t second = line.find(' ', 2);
+    if (second == std::string::npos) continue;
+    names.push_back(line[0] == 'Z' ? line.substr(2, second - 2) : line.substr(second + 1));
+  }
+  return names;
+}
+
 std::string Zone::data_version() {
   // The date library does not know the version of the system's data; its text form does.
   std::ifstream file(std::string(kZoneFolder) + "tzdata.zi");
@@ -116,8 +116,36 @@ const Zone::Span& Zone::span_at(TimeMs instant) const {
   return after == spans_->begin() ? *after : *(after - 1);
 }
 
+std::vector<TimeMs> Zone::changes() const {
+  std::vector<TimeMs> instants;
+  for (std::size_t i = 1; i < spans_->size(); ++i) instants.push_back((*spans_)[i].from);
+  return instants;
+}
+
 TimeMs Zone::day_start(DayNumber day) const {
   return from_local(TimeMs{day} * kDayMs).instant;
+}
+
+TimeMs Zone::day_end(DayNumber day) const {
+  // The last time that the clock comes from before midnight to it or beyond it.
+  const TimeMs midnight = (TimeMs{day} + 1) * kDayMs;
+  const Span* const first = spans_->data();
+  const Span* const last = first + spans_->size() - 1;
+  const Span* span = &span_at(midnight + kDayMs);
+  while (span != first && span->from + span->offset_seconds * kSecondMs >= midnight) --span;
+  const TimeMs instant = midnight - span->offset_seconds * kSecondMs;
+  return span == last ? instant : std::min(instant, (span + 1)->from);
+}
+
+TimeMs Zone::first_outside(TimeMs instant, DayNumber first, DayNumber end) const {
+  const Span* const last = spans_->data() + spans_->size() - 1;
+  for (const Span* span = &span_at(instant);; ++span) {
+    const TimeMs midnight = end * kDayMs - span->offset_seconds * kSecondMs;
+    if (span == last || midnight < (span + 1)->from) return midnight;
+    const Span& next = span[1];
+    const DayNumber day = day_of_local(next.from + next.offset_seconds * kSecondMs);
+    if (day < first || day >= end) return next.from;
+  }
 }
 
 std::int32_t Zone::week_of_day(DayNumber day, int week_start) {

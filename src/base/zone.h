@@ -1,8 +1,9 @@
 // Time zones: IANA names turned into local days that survive every clock change.
 //
-// A local day is the span of instants with one local date: 23, 24 or 25 hours long. It begins at
-// its first existing instant. Differences of days, weeks and months are differences of local
-// indices, never elapsed time divided by 24 h (SEMANTICS 14).
+// A local day is all instants with one local date, 23, 24 or 25 hours of them. It begins at its
+// first existing instant. Where the clock goes back over midnight a day comes in two pieces, with
+// some of the next day between them: dates are not sorted by time. Differences of days, weeks and
+// months are differences of local indices, never elapsed time divided by 24 h (SEMANTICS 14).
 #pragma once
 
 #include <memory>
@@ -25,19 +26,30 @@ class Zone {
 
   const std::string& name() const { return *name_; }
 
+  /// All names of the system's zone data; empty where it has no list of them.
+  static std::vector<std::string> names();
+
   /// Version of the zone data, such as "2025b"; part of every snapshot.
   static std::string data_version();
 
   /// Seconds east of UTC in force at an instant.
   std::int32_t offset_seconds(TimeMs instant) const { return span_at(instant).offset_seconds; }
 
+  /// Every instant at which the offset changes, in order.
+  std::vector<TimeMs> changes() const;
+
   /// The local date of an instant, as days since 1970-01-01 of the local calendar.
   DayNumber day(TimeMs instant) const {
-    const TimeMs local = instant + offset_seconds(instant) * kSecondMs;
-    return static_cast<DayNumber>(local >= 0 ? local / kDayMs : -((kDayMs - 1 - local) / kDayMs));
+    return day_of_local(instant + offset_seconds(instant) * kSecondMs);
   }
   /// First existing instant of a local day.
   TimeMs day_start(DayNumber day) const;
+  /// The instant from which on every date is later than `day`. It is the start of the next day, or
+  /// later where the clock goes back over the midnight between them.
+  TimeMs day_end(DayNumber day) const;
+  /// The first instant after `instant` whose date is outside [first, end); that of `instant` is
+  /// inside.
+  TimeMs first_outside(TimeMs instant, DayNumber first, DayNumber end) const;
 
   /// Whole local weeks since the week that holds 1970-01-01; `week_start` 1 = Monday .. 7.
   static std::int32_t week_of_day(DayNumber day, int week_start);
@@ -64,6 +76,9 @@ class Zone {
     TimeMs from;  // First instant of the span; spans are sorted and cover all time.
     std::int32_t offset_seconds;
   };
+  static DayNumber day_of_local(TimeMs local) {
+    return static_cast<DayNumber>(local >= 0 ? local / kDayMs : -((kDayMs - 1 - local) / kDayMs));
+  }
   const Span& span_at(TimeMs instant) const;
 
   std::shared_ptr<const std::string> name_;

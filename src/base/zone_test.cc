@@ -6,10 +6,12 @@
 
 #include <cstdlib>
 #include <ctime>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "footfall/base/random.h"
+#include "footfall/base/zone_probes.h"
 
 namespace footfall::base {
 namespace {
@@ -55,32 +57,121 @@ TEST(Zone, KnowsTheVersionOfItsData) {
   EXPECT_THAT(Zone::data_version(), testing::MatchesRegex("20[0-9][0-9][a-z]+|unknown"));
 }
 
-// libc reads the same data with its own code, the rules beyond the table included.
+// The zone of libc, which reads the same data with its own code.
+class SystemZone {
+ public:
+  SystemZone() {
+    const char* const before = std::getenv("TZ");
+    if (before != nullptr) kept_ = before;
+  }
+  ~SystemZone() { use(kept_); }
+  void use(const std::optional<std::string>& name) {
+    if (name) {
+      setenv("TZ", name->c_str(), 1);
+    } else {
+      unsetenv("TZ");
+    }
+    tzset();
+  }
+  static std::tm local(TimeMs instant) {
+    const std::time_t second = instant >= 0 ? instant / 1000 : -((999 - instant) / 1000);
+    std::tm local{};
+    EXPECT_NE(localtime_r(&second, &local), nullptr);
+    return local;
+  }
+
+ private:
+  std::optional<std::string> kept_;
+};
+
+CivilDate shown_date(const std::tm& local) {
+  return {local.tm_year + 1900, local.tm_mon + 1, local.tm_mday};
+}
+
+// The rules beyond the table included.
 TEST(Zone, OffsetsEqualThoseOfTheSystem) {
-  const char* const before = std::getenv("TZ");
-  const std::string kept = before == nullptr ? "" : before;
+  SystemZone system;
   Random random(4);
   for (const char* name : kZones) {
     const Zone zone = zone_named(name);
-    ASSERT_EQ(setenv("TZ", name, 1), 0);
-    tzset();
+    system.use(name);
     for (int i = 0; i < 5'000; ++i) {
-      const std::int64_t second =
-          random.between(utc(1950, 1, 1) / kSecondMs, utc(2100, 1, 1) / kSecondMs);
-      const std::time_t instant = second;
-      std::tm local{};
-      ASSERT_NE(localtime_r(&instant, &local), nullptr);
-      ASSERT_EQ(zone.offset_seconds(second * kSecondMs), local.tm_gmtoff) << name << " " << second;
-      const CivilDate date{local.tm_year + 1900, local.tm_mon + 1, local.tm_mday};
-      ASSERT_EQ(date_of(zone.day(second * kSecondMs)), date) << name << " " << second;
+      const TimeMs instant =
+          random.between(utc(1950, 1, 1) / kSecondMs, utc(2100, 1, 1) / kSecondMs) * kSecondMs;
+      const std::tm local = SystemZone::local(instant);
+      ASSERT_EQ(zone.offset_seconds(instant), local.tm_gmtoff) << name << " " << instant;
+      ASSERT_EQ(date_of(zone.day(instant)), shown_date(local)) << name << " " << instant;
     }
   }
-  if (before == nullptr) {
-    unsetenv("TZ");
-  } else {
-    setenv("TZ", kept.c_str(), 1);
+}
+
+TEST(Zone, DatesAboutEveryChangeOfEveryZoneEqualThoseOfTheSystem) {
+  SystemZone system;
+  const std::vector<Zone> zones = different_zones();
+  ASSERT_GT(zones.size(), 300u);
+  for (const Zone& zone : zones) {
+    system.use(zone.name());
+    for (const TimeMs change : changes_to_2040(zone)) {
+      for (const TimeMs instant : instants_about(zone, change)) {
+        const std::tm local = SystemZone::local(instant);
+        ASSERT_EQ(date_of(zone.day(instant)), shown_date(local))
+            << zone.name() << " " << format_instant(instant);
+      }
+    }
   }
-  tzset();
+}
+
+// The definitions, at every instant about every change: a day has begun by then, it is over by
+// then, the date is another one by then.
+TEST(Zone, DaysBeginAndEndAboutEveryChangeOfEveryZone) {
+  for (const Zone& zone : different_zones()) {
+    for (const TimeMs change : changes_to_2040(zone)) {
+      const std::vector<TimeMs> instants = instants_about(zone, change);
+      const DayNumber near = zone.day(change);
+      for (DayNumber day = near - 1; day <= near + 1; ++day) {
+        const TimeMs start = zone.day_start(day);
+        const TimeMs end = zone.day_end(day);
+        ASSERT_LE(start, end);
+        ASSERT_GE(zone.day(start), day) << zone.name() << " " << format_date(day);
+        ASSERT_LE(zone.day(end - 1), day) << zone.name() << " " << format_date(day);
+        for (const TimeMs instant : instants) {
+          ASSERT_TRUE(instant >= start || zone.day(instant) < day)
+              << zone.name() << " " << format_instant(instant);
+          ASSERT_TRUE(instant < end || zone.day(instant) > day)
+              << zone.name() << " " << format_instant(instant);
+        }
+      }
+      for (std::size_t i = 0; i + 1 < instants.size(); ++i) {
+        const DayNumber day = zone.day(instants[i]);
+        const TimeMs other = zone.first_outside(instants[i], day, day + 1);
+        ASSERT_GT(other, instants[i]);
+        ASSERT_EQ(zone.day(other - 1), day) << zone.name() << " " << format_instant(instants[i]);
+        ASSERT_NE(zone.day(other), day) << zone.name() << " " << format_instant(instants[i]);
+        ASSERT_EQ(zone.day(instants[i + 1]) != day, other <= instants[i + 1])
+            << zone.name() << " " << format_instant(instants[i]);
+      }
+    }
+  }
+}
+
+// Clocks in Newfoundland went from 00:01 on 1 November 2009 back to 23:01 on 31 October.
+TEST(Zone, ADayComesInTwoPiecesWhereTheClockGoesBackOverMidnight) {
+  const Zone zone = zone_named("America/St_Johns");
+  const DayNumber october = day_of({2009, 10, 31});
+  const TimeMs midnight = utc(2009, 11, 1, 2, 30);
+  EXPECT_EQ(zone.day(midnight - 1), october);
+  EXPECT_EQ(zone.day(midnight), october + 1);
+  EXPECT_EQ(zone.day(midnight + kMinuteMs - 1), october + 1);
+  EXPECT_EQ(zone.day(midnight + kMinuteMs), october);
+  EXPECT_EQ(zone.day(midnight + kHourMs - 1), october);
+  EXPECT_EQ(zone.day(midnight + kHourMs), october + 1);
+  EXPECT_EQ(zone.day_start(october + 1), midnight);
+  EXPECT_EQ(zone.day_end(october), midnight + kHourMs);
+  EXPECT_EQ(zone.day_end(october + 1), zone.day_start(october + 2));
+  EXPECT_EQ(zone.first_outside(midnight - 1, october, october + 1), midnight);
+  EXPECT_EQ(zone.first_outside(midnight, october + 1, october + 2), midnight + kMinuteMs);
+  EXPECT_EQ(zone.first_outside(midnight + kMinuteMs, october, october + 1), midnight + kHourMs);
+  EXPECT_EQ(zone.first_outside(midnight, october, october + 2), zone.day_start(october + 2));
 }
 
 // The date library's own answer for a local reading, up to the year its table ends.

@@ -5,6 +5,7 @@
 #include "footfall/engine/question_funnel.h"
 #include "footfall/engine/question_paths.h"
 #include "footfall/engine/question_retention.h"
+#include "footfall/engine/question_sales.h"
 #include "footfall/engine/question_sessions.h"
 #include "footfall/engine/question_transitions.h"
 #include "footfall/store/test_shop.h"
@@ -25,7 +26,7 @@ class BehaviourQuestions : public testing::Test {
   std::string ask(const QuestionKind& kind, const Json& document) {
     const auto snapshot = shop_->snapshot();
     EXPECT_TRUE(snapshot.ok());
-    const base::Zone zone = base::Zone::open("Europe/London").value();
+    const base::Zone zone = base::Zone::open(zone_).value();
     const QuestionContext context{*snapshot, zone, shop_->settings(),
                                   2,         2,    base::silent_progress()};
     Request request = Request::create(document).value();
@@ -41,6 +42,7 @@ class BehaviourQuestions : public testing::Test {
 
   store::TemporaryFolder folder_;
   std::unique_ptr<store::Store> shop_;
+  std::string zone_ = "Europe/London";
   Answer answer_;
 };
 
@@ -133,6 +135,28 @@ TEST_F(BehaviourQuestions, RetentionByLocalMonth) {
               HasSubstr("variant: expected one of on, on_or_after: rolling"));
   EXPECT_THAT(ask(retention, {{"return", "purchase"}}), HasSubstr("start: expected start events"));
   EXPECT_THAT(ask(retention, {{"periods", 0}}), HasSubstr("periods"));
+}
+
+// Clocks in Newfoundland went from 00:01 on 1 November 2009 back to 23:01 on 31 October.
+TEST_F(BehaviourQuestions, AMonthIsThatOfTheDateTheClockShowed) {
+  zone_ = "America/St_Johns";
+  const base::TimeMs hour = 1'257'044'400'000;  // 2009-11-01T03:00Z, 23:30 on 31 October.
+  store::must_commit(*shop_,
+                     {{"user:a", hour, kPurchase, "i1", "1", 1, 1'000'000},
+                      {"user:b", hour - 13 * base::kDayMs, kPurchase, "i1", "2", 1, 1'000'000},
+                      {"user:c", hour + 40 * base::kDayMs, kPurchase, "i1", "3", 1, 1'000'000}});
+  EXPECT_EQ(ask(retention_question(), {{"start", "purchase"}, {"period", "month"}, {"periods", 1}}),
+            "[\"2009-10-01\",0,2,2,1.0,true]"
+            "[\"2009-10-01\",1,2,0,0.0,true]"
+            "[\"2009-12-01\",0,1,1,1.0,false]");
+  ask(sales_question(), {{"by", "month"}});
+  ASSERT_EQ(answer_.rows.size(), 3u);
+  EXPECT_EQ(answer_.rows[0].dump().substr(0, 20), "[\"2009-10\",2.0,0.0,2");
+  EXPECT_EQ(answer_.rows[1][0], "2009-11");
+  // The range ends at the first of two midnights, and says so; October has not ended there.
+  ask(sales_question(), {{"by", "month"}, {"to", "2009-11-01"}});
+  EXPECT_THAT(answer_.rule, HasSubstr("2009-11-01 00:00 (2009-11-01T02:30:00Z), not included"));
+  EXPECT_EQ(answer_.open["incomplete_period"], "2009-10");
 }
 
 TEST_F(BehaviourQuestions, SessionsInOneRowAndByDay) {

@@ -3,6 +3,18 @@
 #include <fmt/format.h>
 
 namespace footfall::engine {
+namespace {
+
+// A reading that the clock shows twice is said with its instant.
+std::string bound_words(const base::Zone& zone, base::TimeMs instant) {
+  const base::TimeMs local = instant + zone.offset_seconds(instant) * base::kSecondMs;
+  const std::string text = zone.format_local(instant);
+  const base::Zone::LocalInstant read = zone.from_local(local);
+  if (!read.repeated && read.instant == instant) return text;
+  return fmt::format("{} ({})", text, base::format_instant(instant));
+}
+
+}  // namespace
 
 std::string NamedEvents::words() const {
   return fmt::format("{}", fmt::join(names, " or "));
@@ -51,12 +63,12 @@ std::string range_words(const QuestionContext& context, const Request::Range& ra
   const std::string until =
       to_end ? fmt::format("the end of the snapshot's history ({})",
                            base::format_instant(context.snapshot.id().complete_to))
-             : fmt::format("{}, not included", zone.format_local(range.to));
+             : fmt::format("{}, not included", bound_words(zone, range.to));
   if (range.from == base::kTimeMin) {
     if (to_end && context.snapshot.id().complete_to == base::kTimeMin) return "all history";
     return fmt::format("all history up to {} ({})", until, zone.name());
   }
-  return fmt::format("{} up to {} ({})", zone.format_local(range.from), until, zone.name());
+  return fmt::format("{} up to {} ({})", bound_words(zone, range.from), until, zone.name());
 }
 
 base::Result<analytics::SessionRule> read_session_rule(Request& request) {

@@ -238,8 +238,9 @@ class SalesAnswer {
   void add_open_period() {
     if (!by_period() || rows_.empty()) return;
     const std::int32_t last = rows_.back().row.period;
-    const base::TimeMs end = context_.zone.day_start(
-        analytics::period_first_day(question_.rule.period, last + 1, question_.rule.week_start));
+    const base::DayNumber next =
+        analytics::period_first_day(question_.rule.period, last + 1, question_.rule.week_start);
+    const base::TimeMs end = context_.zone.day_end(next - 1);
     const base::TimeMs known =
         std::min(context_.snapshot.id().complete_to + 1, question_.scope.range.to);
     if (known < end) answer_.open["incomplete_period"] = label_of(last);
