@@ -31,9 +31,9 @@ bool names_a_file(const std::string& question) {
 }
 
 // A question from a file; flags beside it win over the file's keys.
-base::Result<Json> read_question(const Json& request) {
+base::Result<Json> read_question(const Json& request, const base::Progress& progress) {
   const std::string path = request["question"].get<std::string>();
-  FOOTFALL_TRY(Json document, read_json_file(path));
+  FOOTFALL_TRY(Json document, read_json_file(path, progress));
   if (!document.is_object()) {
     return base::invalid(fmt::format("{}: expected a JSON object with a question: {}", path,
                                      base::printable(document.dump())),
@@ -121,25 +121,25 @@ class App {
                                        invocation.verb),
                            "csv");
     }
-    FOOTFALL_RETURN_IF_ERROR(read_files(invocation));
     TerminalProgress progress(surroundings_.stop == nullptr ? &kNeverStop : surroundings_.stop,
                               {progress_form(invocation), progress_style_,
                                surroundings_.write_progress, surroundings_.clock});
+    FOOTFALL_RETURN_IF_ERROR(read_files(invocation, progress));
     const VerbRunner runner = maker(invocation, progress);
-    auto document = invocation.verb == "report" ? write_report(runner, invocation.request)
+    auto document = invocation.verb == "report" ? write_report(runner, invocation.request, progress)
                                                 : runner(invocation.verb, invocation.request);
     progress.finish();
     if (!document.ok()) return std::move(document).error();
     return show(invocation, *document);
   }
 
-  base::Status read_files(Invocation& invocation) const {
+  base::Status read_files(Invocation& invocation, const base::Progress& progress) const {
     Json& request = invocation.request;
     if (invocation.verb == "ask" && names_a_file(request["question"].get<std::string>())) {
-      FOOTFALL_TRY(request, read_question(request));
+      FOOTFALL_TRY(request, read_question(request, progress));
     }
     if (invocation.verb == "collect" && request.contains("map") && request["map"].is_string()) {
-      FOOTFALL_TRY(request["map"], read_json_file(request["map"].get<std::string>()));
+      FOOTFALL_TRY(request["map"], read_json_file(request["map"].get<std::string>(), progress));
     }
     return base::Ok{};
   }

@@ -7,13 +7,13 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
-#include <memory>
 #include <set>
 #include <vector>
 
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "footfall/base/stoppable_read.h"
 #include "footfall/base/words.h"
 
 namespace footfall::cli {
@@ -23,12 +23,15 @@ namespace files = std::filesystem;
 
 constexpr const char* kWritable = "a file that can be written";
 
-struct CloseFile {
-  void operator()(std::FILE* file) const {
-    if (file != stdin) std::fclose(file);
+struct Descriptor {
+  explicit Descriptor(int opened) : number(opened) {}
+  ~Descriptor() {
+    if (number > 0) ::close(number);
   }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int number;  // 0 is standard input, which stays open.
 };
-using File = std::unique_ptr<std::FILE, CloseFile>;
 
 base::Error system_error(int number, const std::string& what, const std::string& path) {
   base::ErrorCode code = base::ErrorCode::kIo;
@@ -124,27 +127,26 @@ base::Result<Json> parse_json(const std::string& text, const std::string& name) 
   }
 }
 
-base::Result<Json> read_json_file(const std::string& path) {
+base::Result<Json> read_json_file(const std::string& path, const base::Progress& progress) {
+  constexpr const char* kReadable = "a file with a JSON document";
   const std::string name = path == "-" ? "standard input" : path;
-  struct stat about = {};
-  if (path != "-" && stat(path.c_str(), &about) == 0 && S_ISDIR(about.st_mode)) {
-    return system_error(EISDIR, "a file with a JSON document", path);
-  }
-  const File file(path == "-" ? stdin : std::fopen(path.c_str(), "rb"));
-  if (file == nullptr) return system_error(errno, "a file with a JSON document", path);
+  const Descriptor file(path == "-" ? 0 : base::open_to_read(path.c_str()));
+  if (file.number < 0) return system_error(errno, kReadable, path);
   std::string text;
   char buffer[65536];
   for (;;) {
-    const std::size_t count = std::fread(buffer, 1, sizeof buffer, file.get());
-    text.append(buffer, count);
+    const ssize_t count = base::stoppable_read(file.number, buffer, sizeof buffer, progress);
+    if (count < 0 && errno == ECANCELED) {
+      return base::Error{base::ErrorCode::kInterrupted, "stopped before the document was read"};
+    }
+    if (count < 0) return system_error(errno, kReadable, path);
+    if (count == 0) return parse_json(text, name);
+    text.append(buffer, static_cast<std::size_t>(count));
     if (text.size() > kDocumentBytesMax) {
       return base::invalid(fmt::format("{}: expected a document of at most {} MiB: more",
                                        base::printable(name), kDocumentBytesMax >> 20));
     }
-    if (count < sizeof buffer) break;
   }
-  if (std::ferror(file.get()) != 0) return system_error(errno, "to read a JSON document", path);
-  return parse_json(text, name);
 }
 
 base::Status write_whole_file(const std::string& path, const std::string& text) {

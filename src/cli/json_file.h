@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "footfall/base/progress.h"
 #include "footfall/base/result.h"
 #include "footfall/cli/verb_runner.h"
 
@@ -12,8 +13,9 @@ inline constexpr std::size_t kDocumentBytesMax = 64 * 1024 * 1024;
 inline constexpr std::size_t kDocumentDepthMax = 64;  // Objects and lists within each other.
 
 /// "-" reads standard input. kNotFound, kPermission; a mistake in the text names file, row and
-/// column (invalid_argument).
-base::Result<Json> read_json_file(const std::string& path);
+/// column (invalid_argument). kInterrupted where a stop is wished while a pipe says nothing.
+base::Result<Json> read_json_file(const std::string& path,
+                                  const base::Progress& progress = base::silent_progress());
 
 /// The text of a document; `name` stands for the file in messages. Refuses a key that an object
 /// has twice and nesting beyond kDocumentDepthMax.

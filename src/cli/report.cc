@@ -68,9 +68,10 @@ base::Result<std::vector<std::string>> users_of(const Json& request) {
 
 // The document of a file named in the request, or what the verb answers.
 base::Result<Json> from_file_or(const Json& request, const char* key,
+                                const base::Progress& progress,
                                 const std::function<base::Result<Json>()>& otherwise) {
   const std::string path = request.value(key, "");
-  return path.empty() ? otherwise() : read_json_file(path);
+  return path.empty() ? otherwise() : read_json_file(path, progress);
 }
 
 std::string subtitle(const Json& status) {
@@ -112,7 +113,7 @@ bool stopped(const base::Result<Json>& document) {
 }  // namespace
 
 base::Result<std::vector<Section>> ask_report(const VerbRunner& runner, const Json& request,
-                                              ReportHead& head) {
+                                              ReportHead& head, const base::Progress& progress) {
   FOOTFALL_TRY(const std::vector<std::string> users, users_of(request));
   FOOTFALL_TRY(const Json status, runner("status", Json::object()));
   const std::string shop = member_text(status, "shop");
@@ -129,7 +130,8 @@ base::Result<std::vector<Section>> ask_report(const VerbRunner& runner, const Js
                       "Measured on weeks that were not learnt from, beside the plain bestseller "
                       "list; the bars are 95 % intervals.",
                       SectionKind::kLearned, SectionWidth::kWhole, ""};
-  auto cards = from_file_or(request, "learned", [&] { return runner("learn", Json::object()); });
+  auto cards =
+      from_file_or(request, "learned", progress, [&] { return runner("learn", Json::object()); });
   if (stopped(cards)) return std::move(cards).error();
   Section learned_section = section_of(learned, std::move(cards));
 
@@ -148,17 +150,18 @@ base::Result<std::vector<Section>> ask_report(const VerbRunner& runner, const Js
   if (request.contains("collected") || !import.empty()) {
     const Asked collected{"Cleaning report", "What became of every row that came in.",
                           SectionKind::kCollected, SectionWidth::kWhole, ""};
-    sections.push_back(section_of(collected, from_file_or(request, "collected", [&] {
+    sections.push_back(section_of(collected, from_file_or(request, "collected", progress, [&] {
                                     return runner("explain", Json{{"id", import}});
                                   })));
   }
   return sections;
 }
 
-base::Result<Json> write_report(const VerbRunner& runner, const Json& request) {
+base::Result<Json> write_report(const VerbRunner& runner, const Json& request,
+                                const base::Progress& progress) {
   const std::string path = request.value("output", "report.html");
   ReportHead head;
-  FOOTFALL_TRY(const std::vector<Section> sections, ask_report(runner, request, head));
+  FOOTFALL_TRY(const std::vector<Section> sections, ask_report(runner, request, head, progress));
   const std::string html = report_html(head, sections);
   FOOTFALL_RETURN_IF_ERROR(write_whole_file(path, html));
   std::size_t failed = 0;

@@ -30,9 +30,10 @@ base::Result<Json> sample_runner(const std::string& verb, const Json& request) {
 
 std::string sample_page() {
   ReportHead head;
-  const auto sections = ask_report(
-      sample_runner,
-      {{"users", "17850, 13047,new"}, {"collected", "cases/documents/collected.json"}}, head);
+  const auto sections =
+      ask_report(sample_runner,
+                 {{"users", "17850, 13047,new"}, {"collected", "cases/documents/collected.json"}},
+                 head, base::silent_progress());
   EXPECT_TRUE(sections.ok());
   EXPECT_EQ(sections->size(), 11u);
   return report_html(head, *sections);
@@ -99,7 +100,7 @@ TEST(Report, EscapesEverythingOfTheData) {
     return Json::parse(text);
   };
   ReportHead head;
-  const auto sections = ask_report(runner, {{"users", evil}}, head);
+  const auto sections = ask_report(runner, {{"users", evil}}, head, base::silent_progress());
   const std::string page = report_html(head, *sections);
   expect_balanced(page);
   EXPECT_THAT(page, Not(HasSubstr("<script")));
@@ -120,7 +121,7 @@ TEST(Report, SaysWhichQuestionFailed) {
     return sample_runner(verb, request);
   };
   const std::string path = ::testing::TempDir() + "footfall_report.html";
-  const auto document = write_report(runner, {{"output", path}});
+  const auto document = write_report(runner, {{"output", path}}, base::silent_progress());
   ASSERT_TRUE(document.ok());
   EXPECT_EQ((*document)["failed"], 1);
   EXPECT_TRUE(document->contains("attention"));
@@ -132,7 +133,8 @@ TEST(Report, SaysWhichQuestionFailed) {
 }
 
 TEST(Report, RefusesFoldersThatAreNotThere) {
-  const auto document = write_report(sample_runner, {{"output", "/no/such/folder/report.html"}});
+  const auto document = write_report(sample_runner, {{"output", "/no/such/folder/report.html"}},
+                                     base::silent_progress());
   ASSERT_FALSE(document.ok());
   EXPECT_EQ(document.error().code, base::ErrorCode::kNotFound);
 }

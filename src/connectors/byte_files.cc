@@ -1,6 +1,5 @@
 #include "footfall/connectors/byte_files.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,6 +10,8 @@
 #include <cerrno>
 #include <cstring>
 #include <vector>
+
+#include "footfall/base/stoppable_read.h"
 
 namespace footfall::connectors {
 namespace {
@@ -161,11 +162,14 @@ class ZstdBytes final : public events::ByteSource {
 
 }  // namespace
 
-base::Result<std::unique_ptr<FileBytes>> FileBytes::open(const std::string& path) {
-  if (path == "-") return std::unique_ptr<FileBytes>(new FileBytes(0, "standard input", 0));
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+base::Result<std::unique_ptr<FileBytes>> FileBytes::open(const std::string& path,
+                                                         const base::Progress& progress) {
+  if (path == "-") {
+    return std::unique_ptr<FileBytes>(new FileBytes(0, "standard input", progress));
+  }
+  const int descriptor = base::open_to_read(path.c_str());
   if (descriptor < 0) return file_error(path, errno, "open the file");
-  std::unique_ptr<FileBytes> file(new FileBytes(descriptor, path, 0));
+  std::unique_ptr<FileBytes> file(new FileBytes(descriptor, path, progress));
   struct stat facts = {};
   if (::fstat(descriptor, &facts) != 0) return file_error(path, errno, "read the file");
   if (S_ISDIR(facts.st_mode)) {
@@ -180,10 +184,10 @@ FileBytes::~FileBytes() {
 }
 
 base::Result<std::size_t> FileBytes::read(char* into, std::size_t size) {
-  ssize_t count = 0;
-  do {
-    count = ::read(descriptor_, into, size);
-  } while (count < 0 && errno == EINTR);
+  const ssize_t count = base::stoppable_read(descriptor_, into, size, progress_);
+  if (count < 0 && errno == ECANCELED) {
+    return base::Error{base::ErrorCode::kInterrupted, "stopped before anything was written"};
+  }
   if (count < 0) return file_error(name_, errno, fmt::format("read on at byte {}", position_));
   position_ += count;
   return static_cast<std::size_t>(count);

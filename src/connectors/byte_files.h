@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "footfall/base/progress.h"
 #include "footfall/base/result.h"
 #include "footfall/events/raw_table.h"
 
@@ -14,23 +15,26 @@ namespace footfall::connectors {
 /// The bytes of a file, or of standard input ("-"), as they are on disk.
 class FileBytes final : public events::ByteSource {
  public:
-  /// kNotFound, kPermission, kIo; refuses a folder (invalid_argument).
-  static base::Result<std::unique_ptr<FileBytes>> open(const std::string& path);
+  /// kNotFound, kPermission, kIo; refuses a folder (invalid_argument). `progress` outlives this: it
+  /// is asked for the wish to stop while nothing comes, which is kInterrupted.
+  static base::Result<std::unique_ptr<FileBytes>> open(const std::string& path,
+                                                       const base::Progress& progress);
   ~FileBytes() override;
   FileBytes(const FileBytes&) = delete;
   FileBytes& operator=(const FileBytes&) = delete;
 
   base::Result<std::size_t> read(char* into, std::size_t size) override;
   std::int64_t position() const { return position_; }
-  std::int64_t total() const { return total_; }  // 0 = unknown.
+  std::int64_t total() const { return total_; }  // 0 = unknown, as of a pipe.
 
  private:
-  FileBytes(int descriptor, std::string name, std::int64_t total)
-      : descriptor_(descriptor), name_(std::move(name)), total_(total) {}
+  FileBytes(int descriptor, std::string name, const base::Progress& progress)
+      : descriptor_(descriptor), name_(std::move(name)), progress_(progress) {}
   int descriptor_;
   std::string name_;
+  const base::Progress& progress_;
   std::int64_t position_ = 0;
-  std::int64_t total_;
+  std::int64_t total_ = 0;
 };
 
 /// Another source with a look ahead.

@@ -90,13 +90,15 @@ base::Status check_head(std::string_view head, const std::string& name) {
 base::Result<std::unique_ptr<events::RowSource>> open_file(const std::string& path,
                                                            const FileOptions& options) {
   const std::string name = path == "-" ? "standard input" : path;
-  FOOTFALL_TRY(std::unique_ptr<FileBytes> opened, FileBytes::open(path));
+  const base::Progress& progress =
+      options.progress == nullptr ? base::silent_progress() : *options.progress;
+  FOOTFALL_TRY(std::unique_ptr<FileBytes> opened, FileBytes::open(path, progress));
   const FileBytes* file = opened.get();
   auto bytes = std::make_unique<PeekedBytes>(std::move(opened));
   FOOTFALL_TRY(std::string_view head, bytes->peek(kPeekBytes));
   if (head.starts_with("PAR1")) {
-    if (path == "-") {
-      return base::invalid("expected Parquet from a file, not from a pipe: standard input");
+    if (file->total() == 0) {
+      return base::invalid("expected Parquet from a file, not from a pipe: " + name);
     }
     return open_parquet(path, options.threads);
   }

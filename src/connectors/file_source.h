@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "footfall/base/progress.h"
 #include "footfall/base/result.h"
 #include "footfall/events/csv_reader.h"
 #include "footfall/events/raw_table.h"
@@ -13,6 +14,8 @@ namespace footfall::connectors {
 struct FileOptions {
   events::CsvOptions csv;
   std::size_t threads = 1;  // For Parquet.
+  /// For the wish to stop while a pipe says nothing (kInterrupted); outlives the rows.
+  const base::Progress* progress = nullptr;
 };
 
 /// Opens CSV, JSON lines, a JSON array (each plain, gzip or zstd) or Parquet; "-" is standard

@@ -226,6 +226,7 @@ base::Result<Intake> take_in(const IntakeRequest& request, events::ShopFacts sho
   for (const std::string& path : found.files) {
     connectors::FileOptions options;
     options.threads = request.threads;
+    options.progress = &progress;
     auto source = connectors::open_file(path, options);
     if (!source.ok()) {
       base::Error error = std::move(source).error();
