@@ -1,5 +1,5 @@
-// Any bytes as a command line (words end with a line), as a text case and as a key file: read or
-// refused with a message.
+// Any bytes as a command line (words end with a line), as a text case, as a consent and as a key
+// file: read or refused with a message.
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -8,7 +8,9 @@
 #include "footfall/base/check.h"
 #include "footfall/cli/arguments.h"
 #include "footfall/cli/case_runner.h"
+#include "footfall/decisions/receipt.h"
 #include "footfall/engine/catalogue.h"
+#include "footfall/engine/consent.h"
 #include "footfall/privacy/keys.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -31,6 +33,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   const auto text_case = cli::parse_case(text, "fuzz.case");
   if (!text_case.ok()) FOOTFALL_CHECK(!text_case.error().message.empty());
+  const bool covers = engine::consent_covers(text, "analytics_storage");
+  if (covers) FOOTFALL_CHECK(text != "denied");
+  if (decisions::is_receipt_id(text)) FOOTFALL_CHECK(text.size() == 15);
   const auto key = privacy::parse_key(text);
   if (key.ok()) FOOTFALL_CHECK(*privacy::parse_key(privacy::format_key(*key)) == *key);
   return 0;

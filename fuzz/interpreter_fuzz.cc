@@ -1,20 +1,22 @@
 // Fuzzes recognition and interpretation: any table of cells gives every row exactly one outcome.
 //
-// The first byte picks the kind of file; the rest is CSV.
+// The first byte picks the kind of file and whether the rest is CSV or JSON.
 #include <cstddef>
 #include <cstdint>
 #include <string>
 
 #include "footfall/base/check.h"
+#include "footfall/events/json_reader.h"
 #include "footfall/events/test_files.h"
 
 namespace {
 
 using namespace footfall;
 
+template <typename Reader>
 std::vector<events::RawChunk> chunks_of(const std::string& text) {
   std::vector<events::RawChunk> chunks;
-  auto reader = events::CsvReader::open(std::make_unique<events::StringSource>(text), "fuzz.csv");
+  auto reader = Reader::open(std::make_unique<events::StringSource>(text), "fuzz");
   if (!reader.ok()) return chunks;
   while (true) {
     events::RawChunk chunk;
@@ -56,7 +58,8 @@ void check_batch(const events::EventBatch& batch) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const std::string text(reinterpret_cast<const char*>(data) + 1, size - 1);
-  const std::vector<events::RawChunk> chunks = chunks_of(text);
+  const std::vector<events::RawChunk> chunks =
+      data[0] & 16 ? chunks_of<events::JsonReader>(text) : chunks_of<events::CsvReader>(text);
   if (chunks.empty()) return 0;
   std::optional<events::FileKind> as;
   if (data[0] % 8 < events::kFileKinds) as = static_cast<events::FileKind>(data[0] % 8);

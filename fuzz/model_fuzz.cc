@@ -1,7 +1,8 @@
 // Any bytes as a saved model: refused, or loaded, written again unchanged and fit to decide with.
 //
 // The first two bytes say how many of the rest are the shop's words; what follows them is the
-// blend. Both are framed here, so that the fuzzer gets behind the checksums.
+// blend. Both are framed here, so that the fuzzer gets behind the checksums; the bytes are also
+// tried as they are.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -43,6 +44,8 @@ void check_found(const decisions::ShopModel& model, const decisions::PersonReque
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size < 2) return 0;
+  const auto unframed = decisions::ShopModel::load({reinterpret_cast<const char*>(data), size});
+  if (!unframed.ok()) FOOTFALL_CHECK(!unframed.error().message.empty());
   const std::string_view bytes(reinterpret_cast<const char*>(data) + 2, size - 2);
   const std::size_t words = std::min<std::size_t>(data[0] + 256u * data[1], bytes.size());
   const std::string saved = model_bytes(bytes.substr(0, words), bytes.substr(words));

@@ -1,9 +1,12 @@
-// Durations, dates, zone rules and UTF-8 from any bytes: what is read is read back equal.
+// Durations, dates, zones and their rules, currencies and UTF-8 from any bytes: what is read is
+// read back equal.
 #include <string_view>
 
 #include "footfall/base/check.h"
+#include "footfall/base/decimal.h"
 #include "footfall/base/time.h"
 #include "footfall/base/words.h"
+#include "footfall/base/zone.h"
 #include "footfall/base/zone_rule.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
@@ -13,6 +16,10 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   if (duration.ok()) FOOTFALL_CHECK(*parse_duration(format_duration(*duration)) == *duration);
   const auto day = parse_date(text);
   if (day.ok()) FOOTFALL_CHECK(format_date(*day) == text);
+  const auto zone = Zone::open(text);
+  FOOTFALL_CHECK(zone.ok() ? zone->name() == text : !zone.error().message.empty());
+  const auto decimals = currency_decimals(text);
+  if (decimals.ok()) FOOTFALL_CHECK(*decimals >= 0 && *decimals <= 4 && text.size() == 3);
   const auto rule = ZoneRule::parse(text);
   if (rule.ok()) {
     const auto changes = rule->changes(2030, 2040);

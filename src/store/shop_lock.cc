@@ -6,18 +6,26 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <string_view>
 
 #include "footfall/store/durable_file.h"
 
 namespace footfall::store {
 namespace {
 
+// The holder writes its number once it has the lock: until then, and in a damaged file, anything
+// may stand there.
 std::string holder_of(int descriptor) {
   std::array<char, 32> text{};
-  const ssize_t size = ::pread(descriptor, text.data(), text.size() - 1, 0);
-  return size > 0 ? std::string(text.data(), static_cast<std::size_t>(size)) : "unknown";
+  const ssize_t size = ::pread(descriptor, text.data(), text.size(), 0);
+  const std::string_view number(text.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
+  const bool is_number = !number.empty() && std::all_of(number.begin(), number.end(), [](char c) {
+    return c >= '0' && c <= '9';
+  });
+  return is_number ? std::string(number) : "unknown";
 }
 
 base::Error busy(const std::string& shop, const std::string& holder) {
