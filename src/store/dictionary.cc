@@ -75,8 +75,9 @@ base::Result<std::shared_ptr<const DictionaryPage>> DictionaryPage::decode(std::
   page->first_code_ = reader.number<std::uint32_t>();
   reader.array(page->starts_);
   page->bytes_ = reader.text();
-  const bool valid = reader.ok() && page->first_code_ > 0 && !page->starts_.empty() &&
-                     page->starts_.front() == 0 && page->starts_.back() == page->bytes_.size() &&
+  const bool valid = reader.ok() && reader.at_end() && page->first_code_ > 0 &&
+                     !page->starts_.empty() && page->starts_.front() == 0 &&
+                     page->starts_.back() == page->bytes_.size() &&
                      std::is_sorted(page->starts_.begin(), page->starts_.end());
   if (!valid) {
     return base::Error{base::ErrorCode::kDamaged, "a dictionary page cannot be read", {}, ""};
