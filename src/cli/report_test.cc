@@ -131,6 +131,15 @@ TEST(Report, SaysWhichQuestionFailed) {
   std::remove(path.c_str());
 }
 
+TEST(Report, RefusesAFlagGivenTwice) {
+  for (const char* key : {"output", "learned", "collected"}) {
+    const auto document = write_report(sample_runner, {{key, {"a.html", "b.html"}}});
+    ASSERT_FALSE(document.ok()) << key;
+    EXPECT_EQ(document.error().code, base::ErrorCode::kInvalidArgument);
+    EXPECT_THAT(document.error().message, HasSubstr("expected one value: [\"a.html\""));
+  }
+}
+
 TEST(Report, RefusesFoldersThatAreNotThere) {
   const auto document = write_report(sample_runner, {{"output", "/no/such/folder/report.html"}});
   ASSERT_FALSE(document.ok());
