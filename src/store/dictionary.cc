@@ -13,6 +13,7 @@ namespace footfall::store {
 namespace {
 
 constexpr std::size_t kGrain = 16'384;
+constexpr std::uint32_t kCodeEnd = 0xFFFFFFFF;  // One past the last code of a dictionary.
 
 std::uint32_t tag_of(std::uint64_t hash) {
   return static_cast<std::uint32_t>(hash >> 32);
@@ -76,8 +77,8 @@ base::Result<std::shared_ptr<const DictionaryPage>> DictionaryPage::decode(std::
   reader.array(page->starts_);
   page->bytes_ = reader.text();
   const bool valid = reader.ok() && reader.at_end() && page->first_code_ > 0 &&
-                     !page->starts_.empty() && page->starts_.front() == 0 &&
-                     page->starts_.back() == page->bytes_.size() &&
+                     !page->starts_.empty() && page->size() <= kCodeEnd - page->first_code_ &&
+                     page->starts_.front() == 0 && page->starts_.back() == page->bytes_.size() &&
                      std::is_sorted(page->starts_.begin(), page->starts_.end());
   if (!valid) {
     return base::Error{base::ErrorCode::kDamaged, "a dictionary page cannot be read", {}, ""};

@@ -7,6 +7,7 @@
 #include "footfall/store/dictionary.h"
 #include "footfall/store/intake.h"
 #include "footfall/store/manifest.h"
+#include "footfall/store/order_join.h"
 #include "footfall/store/people.h"
 #include "footfall/store/store_impl.h"
 #include "footfall/store/table_codec.h"
@@ -115,6 +116,9 @@ TEST(JournalValues, Dictionary) {
   }
   EXPECT_EQ(dictionary.find("none"), 0u);
   EXPECT_EQ(dictionary.text(dictionary.size() + 1), "");
+  EXPECT_TRUE(DictionaryPage::decode(page_of_texts(0xFFFFFFFE, {"a"})->encode()).ok());
+  EXPECT_FALSE(DictionaryPage::decode(page_of_texts(0xFFFFFFFE, {"a", "b"})->encode()).ok())
+      << "codes would begin anew at 0";
   refuses_changed_bytes(page_of_texts(1, {"a", "", "long text"})->encode(),
                         [](std::string_view b) { return DictionaryPage::decode(b).ok(); });
 }
@@ -186,6 +190,7 @@ TEST(JournalValues, Tables) {
   const CodeBounds bounds{100, 100, 100};
   for (EventTable table : intake->tables) {
     table.batches.assign(table.size(), 1);
+    identify_lines(table, 1);
     ByteWriter writer;
     encode_table(table, writer);
     const std::string bytes = std::move(writer).take();
@@ -207,6 +212,16 @@ TEST(JournalValues, Tables) {
       const std::string moved_bytes = std::move(of_moved).take();
       ByteReader outside(moved_bytes);
       EXPECT_FALSE(decode_table(outside, bounds).ok()) << "no such time can be stored";
+    }
+    if (table.lines.size() == 0) continue;
+    for (const auto column : {&LineTable::keys, &LineTable::digests}) {
+      EventTable bare = table;
+      (bare.lines.*column).clear();
+      ByteWriter of_bare;
+      encode_table(bare, of_bare);
+      const std::string bare_bytes = std::move(of_bare).take();
+      ByteReader unidentified(bare_bytes);
+      EXPECT_FALSE(decode_table(unidentified, bounds).ok()) << "lines without their identity";
     }
     // Without the record's checksum a changed byte may pass; it must never crash.
     for (std::size_t i = 0; i < bytes.size(); ++i) {

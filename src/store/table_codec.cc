@@ -53,6 +53,7 @@ bool storable(const Column<base::TimeMs>& times) {
   });
 }
 
+// The lines of a stored table are identified: only `known_times` may be empty.
 bool valid_lines(const LineTable& lines, std::size_t events, const CodeBounds& bounds) {
   const std::size_t count = lines.size();
   if (lines.starts.empty() ? count != 0 : lines.starts.size() != events + 1) return false;
@@ -62,9 +63,9 @@ bool valid_lines(const LineTable& lines, std::size_t events, const CodeBounds& b
   return std::is_sorted(lines.starts.begin(), lines.starts.end()) &&
          sized(lines.names, count, false) && sized(lines.quantities, count, false) &&
          sized(lines.prices, count, false) && sized(lines.numbers, count, false) &&
-         sized(lines.marks, count, false) && sized(lines.times, count, true) &&
-         sized(lines.known_times, count, true) && sized(lines.keys, count, true) &&
-         sized(lines.digests, count, true) && sized(lines.batches, count, true) &&
+         sized(lines.marks, count, false) && sized(lines.times, count, false) &&
+         sized(lines.known_times, count, true) && sized(lines.keys, count, false) &&
+         sized(lines.digests, count, false) && sized(lines.batches, count, false) &&
          below(lines.items, bounds.items) && below(lines.names, bounds.texts) &&
          storable(lines.times) && storable(lines.known_times);
 }
