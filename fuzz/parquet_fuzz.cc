@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,12 @@ constexpr std::size_t kRowsMax = 50;
 struct Column {
   std::string type;
   std::string name;
+};
+
+/// A file that goes away with the object.
+struct Removed {
+  std::string path;
+  ~Removed() { std::filesystem::remove(path); }
 };
 
 struct Table {
@@ -96,6 +103,13 @@ std::string query_of(const Table& table) {
   return "SELECT " + selection + " FROM (VALUES " + values + ") AS t(" + names + ")";
 }
 
+bool names_twice(const Table& table) {
+  std::set<std::string> names;
+  return std::any_of(table.columns.begin(), table.columns.end(), [&](const Column& column) {
+    return !names.insert(base::ascii_lower(column.name)).second;
+  });
+}
+
 base::Status read_first(base::Result<std::unique_ptr<events::RowSource>>& source,
                         events::RawChunk& chunk) {
   if (!source.ok()) return source.error();
@@ -151,16 +165,20 @@ void check_column(const events::RawColumn& column, const std::vector<std::string
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const engine::SmallShop folder;
-  static const std::string path = folder / "[fuzz].parquet";
+  // A name of its own for each file: DuckDB keeps what it has read of a file by its name.
+  static std::uint64_t number = 0;
+  const std::string name = std::to_string(++number) + ".parquet";
+  const std::string path = folder / ("[fuzz]" + name);
   static connectors::Duck duck = *connectors::Duck::open({{"threads", "1"}});
   const std::string text(reinterpret_cast<const char*>(data), size);
   const Table table = table_of(text);
   if (table.columns.empty() || table.rows.empty()) return 0;
+  if (names_twice(table)) return 0;  // DuckDB gives these names of its own.
   if (!base::valid_utf8(text) || text.find('\0') != std::string::npos) return 0;
-  std::filesystem::remove(path);
   const bool written =
       duck.run("COPY (" + query_of(table) + ") TO " + sql_literal(path) + " (FORMAT parquet)").ok();
   if (!written) return 0;  // Two columns of one name, or none.
+  const Removed removed{path};
   auto source = connectors::open_file(path);
   events::RawChunk chunk;
   if (const base::Status status = read_first(source, chunk); !status.ok()) {
@@ -172,7 +190,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   FOOTFALL_CHECK((*source)->format() == "parquet" && chunk.size() == table.rows.size());
   FOOTFALL_CHECK(chunk.columns.size() == table.columns.size());
-  const auto words = words_of(duck, std::filesystem::path(folder / "?fuzz?.parquet").string());
+  const auto words = words_of(duck, folder / ("?fuzz?" + name));
   for (std::size_t i = 0; i < chunk.columns.size(); ++i) {
     FOOTFALL_CHECK(chunk.columns[i].name == table.columns[i].name);
     check_column(chunk.columns[i], words[i], table.columns[i].type.ends_with("]"));

@@ -19,6 +19,7 @@
 
 #include "footfall/base/check.h"
 #include "footfall/cli/app.h"
+#include "footfall/cli/failure.h"
 #include "footfall/cli/json_file.h"
 #include "footfall/engine/catalogue.h"
 
@@ -84,12 +85,12 @@ base::Result<cli::Json> answer(const std::string& verb, const cli::Json& request
   return base::invalid("expected another request: " + verb, "field");
 }
 
-// Lines of CSV end in CR LF.
-bool printable(const std::string& text) {
+// Lines of CSV end in CR LF, and JSON may hold a DEL as it is.
+bool printable(const std::string& text, bool as_json) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);
     if (byte == '\r' && text.substr(i, 2) == "\r\n") continue;
-    if (byte != '\n' && (byte < ' ' || byte == 0x7F)) return false;
+    if (byte != '\n' && (byte < ' ' || (byte == 0x7F && !as_json))) return false;
   }
   return true;
 }
@@ -116,15 +117,26 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!may_be_run(words)) return 0;
   static const std::vector<engine::QuestionSummary> questions = engine::question_catalogue();
   samples();
-  const OwnFolder folder;
   const auto maker = [](const cli::Invocation&, base::Progress&) {
     return cli::VerbRunner(answer);
   };
-  const cli::Outcome outcome = cli::run_app(words, {}, questions, maker);
-  FOOTFALL_CHECK(printable(outcome.output) && printable(outcome.errors));
-  FOOTFALL_CHECK((outcome.output + outcome.errors).find("our own failure") == std::string::npos);
+  cli::Outcome outcome;
+  {
+    const OwnFolder folder;
+    outcome = cli::run_app(words, {}, questions, maker);
+  }
   const bool as_json =
       std::find(words.begin(), words.end(), "--json") < std::find(words.begin(), words.end(), "--");
-  if (as_json) FOOTFALL_CHECK(cli::Json::accept(outcome.output) && outcome.errors.empty());
+  FOOTFALL_CHECK(printable(outcome.output, as_json) && printable(outcome.errors, false));
+  // What run_app says of an exception; a command line may say it too.
+  const std::string own_failure = "own failure";
+  const std::string said = outcome.output + outcome.errors;
+  FOOTFALL_CHECK(said.find(own_failure) == std::string::npos ||
+                 std::string(reinterpret_cast<const char*>(data), size).find(own_failure) !=
+                     std::string::npos);
+  // What asks for attention is said on standard error too.
+  if (!as_json) return 0;
+  FOOTFALL_CHECK(cli::Json::accept(outcome.output));
+  FOOTFALL_CHECK(outcome.errors.empty() || outcome.exit_code == cli::kExitLook);
   return 0;
 }

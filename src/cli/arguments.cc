@@ -116,6 +116,7 @@ class Reader {
     if (const Flag* flag = find_flag(global_flags(), flag_of(key)); flag != nullptr) {
       return take_global(*flag, std::move(value));
     }
+    FOOTFALL_RETURN_IF_ERROR(check_no_place(name, key));
     const Flag* flag = verb_ == nullptr ? nullptr : find_flag(verb_->flags, flag_of(key));
     if (flag == nullptr && (verb_ == nullptr || !verb_->open_flags)) return unknown_flag(name);
     const bool is_switch = flag != nullptr && flag->value.empty();
@@ -132,6 +133,17 @@ class Reader {
           fmt::format("--{}: expected a value, {}: none was given", name, flag->value), key);
     }
     add(key, value.has_value() ? Json(*value) : Json(true));
+    return base::Ok{};
+  }
+
+  // What a place of the verb says has no flag beside it.
+  base::Status check_no_place(const std::string& name, const std::string& key) const {
+    if (verb_ == nullptr) return base::Ok{};
+    for (const Place& place : verb_->places) {
+      if (place.key != key) continue;
+      return base::invalid(
+          fmt::format("{}: expected {} without a flag: --{}", verb_->name, place.name, name), key);
+    }
     return base::Ok{};
   }
 

@@ -150,6 +150,10 @@ TEST(Arguments, RefuseWithNearestNames) {
       {"threads", {"status", "demo", "--threads", "0"}, ": 0", ""},
       {"threads", {"status", "demo", "--threads", "2x"}, ": 2x", ""},
       {"an empty shop", {"status", ""}, ": \"\"", ""},
+      {"a place's word as a flag beside it",
+       {"ask", "demo", "funnel", "--question", "sales"},
+       "ask: expected QUESTION without a flag: --question",
+       ""},
       {"two forms", {"status", "demo", "--json", "--csv"}, ": both were given", ""},
   };
   for (const BadCase& c : cases) {

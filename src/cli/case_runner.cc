@@ -174,6 +174,10 @@ class Parser {
     const std::string next = at_ < lines_.size() ? lines_[at_++] : "";
     if (next != "----") return refuse("---- below the question", next);
     for (; at_ < lines_.size() && !lines_[at_].empty(); ++at_) {
+      if (std::count(lines_[at_].begin(), lines_[at_].end(), '"') % 2 != 0) {
+        ++at_;
+        return refuse("a closing quote", lines_[at_ - 1]);
+      }
       const std::vector<std::string> cells = quoted_words(lines_[at_]);
       if (question.columns.empty()) {
         if (cells[0] == "error" && cells.size() == 2) {

@@ -103,6 +103,7 @@ TEST(CaseRunner, RefusesWithTheRow) {
         Bad{"ask f\nstep\n", "x.case:2: expected ----"},
         Bad{"ask f a\n----\nstep\n", "x.case:1: expected key=value: a"},
         Bad{"ask f\n----\nstep n\n1\n", "x.case:4: expected 2 cells: 1"},
+        Bad{"ask f\n----\n\"step\n", "x.case:3: expected a closing quote: \"step"},
         Bad{"ask f\n----\n", "expected columns and rows"}, Bad{"", "at least one question"}}) {
     const auto read = parse_case(c.text, "x.case");
     ASSERT_FALSE(read.ok()) << c.text;

@@ -66,11 +66,22 @@ base::Result<std::vector<std::string>> users_of(const Json& request) {
   return users;
 }
 
+// A flag that was given once; given twice it is a list.
+base::Result<std::string> once(const Json& request, const char* key, const char* otherwise) {
+  const auto found = request.find(key);
+  if (found == request.end()) return std::string(otherwise);
+  if (found->is_string()) return found->get<std::string>();
+  return base::invalid(
+      fmt::format("--{}: expected one value: {}", key,
+                  base::printable(found->dump(-1, ' ', false, Json::error_handler_t::replace))),
+      key);
+}
+
 // The document of a file named in the request, or what the verb answers.
 base::Result<Json> from_file_or(const Json& request, const char* key,
                                 const base::Progress& progress,
                                 const std::function<base::Result<Json>()>& otherwise) {
-  const std::string path = request.value(key, "");
+  FOOTFALL_TRY(const std::string path, once(request, key, ""));
   return path.empty() ? otherwise() : read_json_file(path, progress);
 }
 
@@ -159,7 +170,9 @@ base::Result<std::vector<Section>> ask_report(const VerbRunner& runner, const Js
 
 base::Result<Json> write_report(const VerbRunner& runner, const Json& request,
                                 const base::Progress& progress) {
-  const std::string path = request.value("output", "report.html");
+  FOOTFALL_TRY(const std::string path, once(request, "output", "report.html"));
+  FOOTFALL_RETURN_IF_ERROR(once(request, "learned", ""));
+  FOOTFALL_RETURN_IF_ERROR(once(request, "collected", ""));
   ReportHead head;
   FOOTFALL_TRY(const std::vector<Section> sections, ask_report(runner, request, head, progress));
   const std::string html = report_html(head, sections);

@@ -132,6 +132,16 @@ TEST(Report, SaysWhichQuestionFailed) {
   std::remove(path.c_str());
 }
 
+TEST(Report, RefusesAFlagGivenTwice) {
+  for (const char* key : {"output", "learned", "collected"}) {
+    const auto document =
+        write_report(sample_runner, {{key, {"a.html", "b.html"}}}, base::silent_progress());
+    ASSERT_FALSE(document.ok()) << key;
+    EXPECT_EQ(document.error().code, base::ErrorCode::kInvalidArgument);
+    EXPECT_THAT(document.error().message, HasSubstr("expected one value: [\"a.html\""));
+  }
+}
+
 TEST(Report, RefusesFoldersThatAreNotThere) {
   const auto document = write_report(sample_runner, {{"output", "/no/such/folder/report.html"}},
                                      base::silent_progress());

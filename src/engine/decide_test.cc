@@ -271,6 +271,21 @@ TEST_F(Decide, LearnRefusesWhatItCannotDo) {
   EXPECT_FALSE(learn(context(), {{"seed", "x"}}).ok());
 }
 
+TEST_F(Decide, ExplainPassesOverStoredNamesThatAreNoText) {
+  const auto put = [&](const char* collection, const char* id, const char* bytes) {
+    ASSERT_TRUE(context().store.put_document(collection, id, bytes).ok());
+  };
+  put(kPublishedCollection, "recommend", R"({"model": 1, "version": ["x"]})");
+  put(kCardsCollection, "a", R"({"model": 2})");
+  put(kCardsCollection, "b", R"({"model": "blend", "trained_to": 3})");
+  put(kCardsCollection, "c", R"({"model": "blend", "trained_to": "2011-09-01"})");
+  const auto shown = explain(context(), {{"id", "blend"}});
+  ASSERT_TRUE(shown.ok()) << shown.error().message;
+  EXPECT_EQ((*shown)["cards"][0]["trained_to"], "2011-09-01");
+  put(kPublishedCollection, "recommend", R"({"model": "blend", "version": 3})");
+  EXPECT_EQ(explain(context(), {{"id", "blend"}}).error().code, base::ErrorCode::kNotFound);
+}
+
 TEST_F(Decide, ExplainShowsCardsByNameAndVersionAndRefusesTheRest) {
   take_in(habits());
   EXPECT_EQ(explain(context(), {{"id", "blend"}}).error().code, base::ErrorCode::kNotFound);

@@ -25,6 +25,12 @@ base::Result<Json> read_document(const store::Store& store, const char* collecti
                      ""};
 }
 
+// What a stored document may say of itself; "" where it says no text.
+std::string text_of(const Json& document, const char* key) {
+  const auto found = document.find(key);
+  return found != document.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
 base::Error unknown(const store::Store& store, const std::string& id, const std::string& expected,
                     const char* collection) {
   base::Error error{base::ErrorCode::kNotFound,
@@ -41,16 +47,16 @@ base::Error unknown(const store::Store& store, const std::string& id, const std:
 // The newest card of a model's name: that of the published model, or any other kept one.
 base::Result<Json> card_of_name(const store::Store& store, const std::string& name) {
   FOOTFALL_TRY(const Json pointer, read_document(store, kPublishedCollection, "recommend"));
-  if (pointer.is_object() && pointer.value("model", "") == name) {
-    return read_document(store, kCardsCollection, pointer.value("version", ""));
+  if (pointer.is_object() && text_of(pointer, "model") == name) {
+    return read_document(store, kCardsCollection, text_of(pointer, "version"));
   }
   FOOTFALL_TRY(const std::vector<std::string> versions, store.list_documents(kCardsCollection));
   Json newest;
   for (const std::string& version : versions) {
     FOOTFALL_TRY(Json card, read_document(store, kCardsCollection, version));
-    if (!card.is_object() || card.value("model", "") != name) continue;
+    if (!card.is_object() || text_of(card, "model") != name) continue;
     const bool newer =
-        newest.is_null() || card.value("trained_to", "") > newest.value("trained_to", "");
+        newest.is_null() || text_of(card, "trained_to") > text_of(newest, "trained_to");
     if (newer) newest = std::move(card);
   }
   return newest;

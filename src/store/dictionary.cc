@@ -13,6 +13,7 @@ namespace footfall::store {
 namespace {
 
 constexpr std::size_t kGrain = 16'384;
+constexpr std::uint32_t kCodeEnd = 0xFFFFFFFF;  // One past the last code of a dictionary.
 
 std::uint32_t tag_of(std::uint64_t hash) {
   return static_cast<std::uint32_t>(hash >> 32);
@@ -75,7 +76,8 @@ base::Result<std::shared_ptr<const DictionaryPage>> DictionaryPage::decode(std::
   page->first_code_ = reader.number<std::uint32_t>();
   reader.array(page->starts_);
   page->bytes_ = reader.text();
-  const bool valid = reader.ok() && page->first_code_ > 0 && !page->starts_.empty() &&
+  const bool valid = reader.ok() && reader.at_end() && page->first_code_ > 0 &&
+                     !page->starts_.empty() && page->size() <= kCodeEnd - page->first_code_ &&
                      page->starts_.front() == 0 && page->starts_.back() == page->bytes_.size() &&
                      std::is_sorted(page->starts_.begin(), page->starts_.end());
   if (!valid) {

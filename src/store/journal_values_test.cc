@@ -7,6 +7,7 @@
 #include "footfall/store/dictionary.h"
 #include "footfall/store/intake.h"
 #include "footfall/store/manifest.h"
+#include "footfall/store/order_join.h"
 #include "footfall/store/people.h"
 #include "footfall/store/store_impl.h"
 #include "footfall/store/table_codec.h"
@@ -25,6 +26,10 @@ void refuses_changed_bytes(const std::string& bytes, Decode&& decode) {
     EXPECT_FALSE(decode(changed)) << "byte " << i;
     EXPECT_FALSE(decode(bytes.substr(0, i))) << "length " << i;
   }
+  ByteWriter longer;
+  for (const char byte : bytes.substr(0, bytes.size() - 4)) longer.number(byte);
+  longer.number('\0');
+  EXPECT_FALSE(decode(std::move(longer).with_checksum())) << "bytes past the end";
 }
 
 std::shared_ptr<const DictionaryPage> page_of_texts(std::uint32_t first_code,
@@ -111,6 +116,9 @@ TEST(JournalValues, Dictionary) {
   }
   EXPECT_EQ(dictionary.find("none"), 0u);
   EXPECT_EQ(dictionary.text(dictionary.size() + 1), "");
+  EXPECT_TRUE(DictionaryPage::decode(page_of_texts(0xFFFFFFFE, {"a"})->encode()).ok());
+  EXPECT_FALSE(DictionaryPage::decode(page_of_texts(0xFFFFFFFE, {"a", "b"})->encode()).ok())
+      << "codes would begin anew at 0";
   refuses_changed_bytes(page_of_texts(1, {"a", "", "long text"})->encode(),
                         [](std::string_view b) { return DictionaryPage::decode(b).ok(); });
 }
@@ -182,6 +190,7 @@ TEST(JournalValues, Tables) {
   const CodeBounds bounds{100, 100, 100};
   for (EventTable table : intake->tables) {
     table.batches.assign(table.size(), 1);
+    identify_lines(table, 1);
     ByteWriter writer;
     encode_table(table, writer);
     const std::string bytes = std::move(writer).take();
@@ -195,6 +204,25 @@ TEST(JournalValues, Tables) {
     if (table.size() == 0) continue;
     ByteReader small(bytes);
     EXPECT_FALSE(decode_table(small, {1, 1, 1}).ok()) << "codes beyond the dictionary are damage";
+    for (const base::TimeMs time : {base::kTimeMin - 1, base::kTimeEnd}) {
+      EventTable moved = table;
+      moved.times[0] = time;
+      ByteWriter of_moved;
+      encode_table(moved, of_moved);
+      const std::string moved_bytes = std::move(of_moved).take();
+      ByteReader outside(moved_bytes);
+      EXPECT_FALSE(decode_table(outside, bounds).ok()) << "no such time can be stored";
+    }
+    if (table.lines.size() == 0) continue;
+    for (const auto column : {&LineTable::keys, &LineTable::digests}) {
+      EventTable bare = table;
+      (bare.lines.*column).clear();
+      ByteWriter of_bare;
+      encode_table(bare, of_bare);
+      const std::string bare_bytes = std::move(of_bare).take();
+      ByteReader unidentified(bare_bytes);
+      EXPECT_FALSE(decode_table(unidentified, bounds).ok()) << "lines without their identity";
+    }
     // Without the record's checksum a changed byte may pass; it must never crash.
     for (std::size_t i = 0; i < bytes.size(); ++i) {
       std::string changed = bytes;
@@ -205,6 +233,20 @@ TEST(JournalValues, Tables) {
       EXPECT_FALSE(decode_table(cut, bounds).ok());
     }
   }
+}
+
+TEST(JournalValues, RecordsOfImportsAndRows) {
+  BatchRecord record;
+  record.batch = 3;
+  record.info.source = "a.csv";
+  record.info.complete_to = 7;
+  const std::string bytes = encode_batch_record(record);
+  EXPECT_EQ(encode_batch_record(*decode_batch_record(bytes)), bytes);
+  refuses_changed_bytes(bytes, [](std::string_view b) { return decode_batch_record(b).ok(); });
+  const QuarantinedRow row{"bad_price", "a.csv", 9, "{}"};
+  const std::string held = encode_quarantined(3, row);
+  EXPECT_EQ(encode_quarantined(3, decode_quarantined(1, held)->row), held);
+  refuses_changed_bytes(held, [](std::string_view b) { return decode_quarantined(1, b).ok(); });
 }
 
 TEST(JournalValues, Echoes) {

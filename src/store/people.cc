@@ -110,6 +110,7 @@ base::Status People::add(std::string bytes) {
     start = static_cast<std::uint32_t>(at);
     at += kPersonHead + length;
   }
+  if (at != body.size()) return damaged;
   page.bytes = std::move(bytes);
   pages_.push_back(std::move(page));
   size_ += count;

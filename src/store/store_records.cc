@@ -42,7 +42,7 @@ base::Result<BatchRecord> decode_batch_record(std::string_view bytes) {
   if (complete_to != base::kTimeMin) record.info.complete_to = complete_to;
   record.info.consent = reader.text();
   record.info.report = reader.text();
-  if (!reader.ok()) return damaged("the record of an import");
+  if (!reader.ok() || !reader.at_end()) return damaged("the record of an import");
   return record;
 }
 
@@ -66,7 +66,7 @@ base::Result<StoredQuarantine> decode_quarantined(std::uint64_t id, std::string_
   stored.row.source = reader.text();
   stored.row.row = reader.number<std::uint64_t>();
   stored.row.payload = reader.text();
-  if (!reader.ok()) return damaged("a quarantined row");
+  if (!reader.ok() || !reader.at_end()) return damaged("a quarantined row");
   return stored;
 }
 
@@ -101,7 +101,8 @@ base::Result<std::vector<std::vector<Echo>>> decode_echoes(std::string_view byte
       population.push_back(echo);
     }
   }
-  if (!reader.ok() || echoes.empty()) return damaged("the repeats of an import");
+  if (!reader.ok() || !reader.at_end() || echoes.empty())
+    return damaged("the repeats of an import");
   return echoes;
 }
 

@@ -47,6 +47,13 @@ bool below(const Column<std::uint32_t>& codes, std::uint32_t bound) {
   return std::all_of(codes.begin(), codes.end(), [&](std::uint32_t code) { return code < bound; });
 }
 
+bool storable(const Column<base::TimeMs>& times) {
+  return std::all_of(times.begin(), times.end(), [](base::TimeMs time) {
+    return time >= base::kTimeMin && time < base::kTimeEnd;
+  });
+}
+
+// The lines of a stored table are identified: only `known_times` may be empty.
 bool valid_lines(const LineTable& lines, std::size_t events, const CodeBounds& bounds) {
   const std::size_t count = lines.size();
   if (lines.starts.empty() ? count != 0 : lines.starts.size() != events + 1) return false;
@@ -56,10 +63,11 @@ bool valid_lines(const LineTable& lines, std::size_t events, const CodeBounds& b
   return std::is_sorted(lines.starts.begin(), lines.starts.end()) &&
          sized(lines.names, count, false) && sized(lines.quantities, count, false) &&
          sized(lines.prices, count, false) && sized(lines.numbers, count, false) &&
-         sized(lines.marks, count, false) && sized(lines.times, count, true) &&
-         sized(lines.known_times, count, true) && sized(lines.keys, count, true) &&
-         sized(lines.digests, count, true) && sized(lines.batches, count, true) &&
-         below(lines.items, bounds.items) && below(lines.names, bounds.texts);
+         sized(lines.marks, count, false) && sized(lines.times, count, false) &&
+         sized(lines.known_times, count, true) && sized(lines.keys, count, false) &&
+         sized(lines.digests, count, false) && sized(lines.batches, count, false) &&
+         below(lines.items, bounds.items) && below(lines.names, bounds.texts) &&
+         storable(lines.times) && storable(lines.known_times);
 }
 
 bool valid_table(const EventTable& table, const CodeBounds& bounds) {
@@ -77,6 +85,7 @@ bool valid_table(const EventTable& table, const CodeBounds& bounds) {
          sized(table.keys, count, false) && sized(table.digests, count, true) &&
          sized(table.flags, count, false) && sized(table.batches, count, false) &&
          below(table.items, bounds.items) && below(table.orders, bounds.orders) &&
+         storable(table.times) && storable(table.known_times) &&
          valid_lines(table.lines, count, bounds);
 }
 
