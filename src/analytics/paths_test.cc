@@ -129,20 +129,15 @@ TEST(Paths, EqualTheirDefinitionOnRandomHistories) {
       ++sessions;
     }
     const Paths paths = Paths::create(spec).value();
-    PathPartial first;
-    PathPartial second;
-    const std::size_t cut = random.below(made.block.user_count() + 1);
-    paths.fold(first, made.block, cut, made.block.user_count());
-    paths.fold(second, made.block, 0, cut);
-    Paths::merge(first, second);
-    const PathAnswer found = paths.finish(first, 256, names());
+    const PathPartial both = fold_in_two<PathPartial>(paths, made.block, random);
+    const PathAnswer found = paths.finish(both, 256, names());
     Links links;
     for (const PathLink& link : found.links)
       links[{link.column, link.near, link.far}] = link.sessions;
     ASSERT_EQ(links, expected) << "seed " << seed;
     ASSERT_EQ(found.sessions, sessions) << "seed " << seed;
     // Every node before the last column has in = out + ends, whatever is folded.
-    const PathAnswer folded = paths.finish(first, 2, names());
+    const PathAnswer folded = paths.finish(both, 2, names());
     for (const PathNode& node : folded.nodes) {
       std::uint64_t in = 0;
       std::uint64_t out = 0;

@@ -66,6 +66,19 @@ struct MadeBlock {
   store::Block block;
 };
 
+/// What a kernel gathers from a block: in two parts that meet at a random person, the later one
+/// first, and merged.
+template <typename Partial, typename Kernel>
+Partial fold_in_two(const Kernel& kernel, const store::Block& block, base::Random& random) {
+  Partial first;
+  Partial second;
+  const std::size_t cut = random.below(block.user_count() + 1);
+  kernel.fold(first, block, cut, block.user_count());
+  kernel.fold(second, block, 0, cut);
+  kernel.merge(first, second);
+  return first;
+}
+
 /// What random histories look like. Few instants and types, so that ties, repeats and borders of
 /// windows are common.
 struct MadeShape {

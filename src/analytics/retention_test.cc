@@ -210,13 +210,8 @@ void expect_equal(const RetentionSpec& spec, const MadeBlock& made, base::Random
   Oracle oracle;
   for (const auto& history : made.histories) oracle.add(spec, history);
   const Retention retention = Retention::create(spec).value();
-  RetentionPartial first;
-  RetentionPartial second;
-  const std::size_t cut = random.below(made.block.user_count() + 1);
-  retention.fold(first, made.block, cut, made.block.user_count());
-  retention.fold(second, made.block, 0, cut);
-  retention.merge(first, second);
-  const RetentionAnswer found = retention.finish(first);
+  const RetentionAnswer found =
+      retention.finish(fold_in_two<RetentionPartial>(retention, made.block, random));
 
   ASSERT_EQ(found.cohorts.size(), oracle.persons.size());
   ASSERT_EQ(found.without_start, oracle.without_start);

@@ -216,13 +216,8 @@ TEST(Sessions, EqualTheirDefinitionOnRandomHistories) {
     Oracle oracle;
     for (const auto& history : made.histories) oracle.add(spec, history);
     const Sessions sessions = Sessions::create(spec).value();
-    SessionPartial first;
-    SessionPartial second;
-    const std::size_t cut = random.below(made.block.user_count() + 1);
-    sessions.fold(first, made.block, cut, made.block.user_count());
-    sessions.fold(second, made.block, 0, cut);
-    Sessions::merge(first, second);
-    const SessionAnswer found = sessions.finish(std::move(first));
+    const SessionAnswer found =
+        sessions.finish(fold_in_two<SessionPartial>(sessions, made.block, random));
     const SessionCounts& counts = found.rows[0].counts;
     ASSERT_EQ(counts.sessions, oracle.sessions) << "seed " << seed;
     ASSERT_EQ(counts.persons, oracle.persons) << "seed " << seed;

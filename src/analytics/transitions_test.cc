@@ -88,13 +88,8 @@ TEST(Transitions, EqualTheirDefinitionOnRandomHistories) {
       for (std::size_t i = 1; i < types.size(); ++i) ++expected[{types[i - 1], types[i]}];
     }
     const Transitions kernel(spec);
-    TransitionPartial first;
-    TransitionPartial second;
-    const std::size_t cut = random.below(made.block.user_count() + 1);
-    kernel.fold(first, made.block, cut, made.block.user_count());
-    kernel.fold(second, made.block, 0, cut);
-    Transitions::merge(first, second);
-    ASSERT_EQ(counts_of(Transitions::finish(first)), expected) << "seed " << seed;
+    const auto both = fold_in_two<TransitionPartial>(kernel, made.block, random);
+    ASSERT_EQ(counts_of(Transitions::finish(both)), expected) << "seed " << seed;
   }
 }
 
