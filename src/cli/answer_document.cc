@@ -84,8 +84,7 @@ const Json& member(const Json& object, std::string_view key) {
 std::string member_text(const Json& object, std::string_view key) {
   const Json& value = member(object, key);
   if (value.is_null()) return "";
-  return safe(value.is_string() ? value.get<std::string>()
-                                : value.dump(-1, ' ', false, Json::error_handler_t::replace));
+  return safe(value.is_string() ? value.get<std::string>() : engine::dump(value));
 }
 
 std::string instant_words(const std::string& text) {
@@ -177,9 +176,8 @@ std::string request_words(const Json& request) {
       parts.push_back(name);
       continue;
     }
-    std::string words = value.is_string()
-                            ? safe(value.get<std::string>())
-                            : safe(value.dump(-1, ' ', false, Json::error_handler_t::replace));
+    std::string words =
+        value.is_string() ? safe(value.get<std::string>()) : safe(engine::dump(value));
     // A list on the command line has no blanks behind its commas.
     for (std::size_t at = words.find(','); at != std::string::npos; at = words.find(',', at + 2)) {
       if (at + 1 < words.size() && words[at + 1] != ' ') words.insert(at + 1, " ");
@@ -267,8 +265,7 @@ base::Result<AnswerDocument> AnswerDocument::read(const Json& document) {
   if (!shaped) {
     return base::Error{
         base::ErrorCode::kDamaged,
-        "expected an answer with columns and rows: " +
-            base::printable(document.dump(-1, ' ', false, Json::error_handler_t::replace)),
+        "expected an answer with columns and rows: " + base::printable(engine::dump(document)),
         {},
         ""};
   }
@@ -316,7 +313,7 @@ std::string AnswerDocument::text_of(const Json& value, const ShownColumn& column
     }
     return safe(text);
   }
-  return safe(value.dump(-1, ' ', false, Json::error_handler_t::replace));
+  return safe(engine::dump(value));
 }
 
 std::optional<double> AnswerDocument::number(std::size_t row, std::size_t column) const {

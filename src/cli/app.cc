@@ -23,7 +23,7 @@ const std::atomic<bool> kNeverStop{false};
 constexpr std::size_t kUnbrokenWidth = 1'000'000;
 
 std::string dump(const Json& document) {
-  return document.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return engine::dump(document) + "\n";
 }
 
 bool names_a_file(const std::string& question) {

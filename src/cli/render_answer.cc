@@ -15,9 +15,7 @@ constexpr std::size_t kFoldedLines = 2;
 
 std::string csv_field(const Json& cell) {
   if (cell.is_null()) return "";
-  const std::string text = cell.is_string()
-                               ? cell.get<std::string>()
-                               : cell.dump(-1, ' ', false, Json::error_handler_t::replace);
+  const std::string text = cell.is_string() ? cell.get<std::string>() : engine::dump(cell);
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string quoted = "\"";
   for (const char c : text) {

@@ -72,9 +72,7 @@ base::Result<std::string> once(const Json& request, const char* key, const char*
   if (found == request.end()) return std::string(otherwise);
   if (found->is_string()) return found->get<std::string>();
   return base::invalid(
-      fmt::format("--{}: expected one value: {}", key,
-                  base::printable(found->dump(-1, ' ', false, Json::error_handler_t::replace))),
-      key);
+      fmt::format("--{}: expected one value: {}", key, base::printable(engine::dump(*found))), key);
 }
 
 // The document of a file named in the request, or what the verb answers.

@@ -36,10 +36,6 @@ std::string source_words(const Intake& intake) {
   return fmt::format("{} and {} more", first, intake.files.size() - 1);
 }
 
-std::string dump(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 // Only an id of its own, or a numbered line, can meet other content under the same id.
 bool may_conflict(const events::EventBatch& batch) {
   return std::any_of(batch.flags.begin(), batch.flags.end(), [](std::uint8_t flags) {

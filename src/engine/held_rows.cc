@@ -15,10 +15,6 @@ using events::EventBatch;
 using events::Field;
 using events::IdKind;
 
-std::string dump(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 Field person_field(IdKind kind) {
   switch (kind) {
     case IdKind::kDevice:

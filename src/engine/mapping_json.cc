@@ -16,7 +16,7 @@ using events::Mapping;
 constexpr int kDigitsMax = 18;
 
 base::Error wrong(const std::string& field, std::string_view expected, const Json& found) {
-  const std::string text = found.dump(-1, ' ', false, Json::error_handler_t::replace);
+  const std::string text = dump(found);
   return base::invalid(
       fmt::format("expected {} in the mapping: {}", expected, base::printable(text)),
       "map." + field);

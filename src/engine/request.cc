@@ -17,13 +17,8 @@ base::Error expected(std::string_view field, std::string_view what, std::string_
                        std::string(field));
 }
 
-// What a person typed need not be UTF-8.
-std::string dumped(const Json& value) {
-  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 std::string shown(const Json& value) {
-  return value.is_string() ? value.get<std::string>() : dumped(value);
+  return value.is_string() ? value.get<std::string>() : dump(value);
 }
 
 // A whole or broken number held as a number or as text.
@@ -80,7 +75,7 @@ base::Result<base::TimeMs> read_moment(std::string_view field, const std::string
 base::Result<Request> Request::create(Json document) {
   if (!document.is_object()) {
     return base::invalid(
-        fmt::format("expected a JSON object: {}", base::printable(dumped(document))));
+        fmt::format("expected a JSON object: {}", base::printable(dump(document))));
   }
   return Request(std::move(document));
 }
