@@ -64,11 +64,16 @@ base::Status sync_folder(const std::string& folder) {
   return base::Ok{};
 }
 
-base::Result<DurableFile> DurableFile::create(const std::string& path) {
+base::Result<DurableFile> DurableFile::create(const std::string& path, Readers readers) {
   DurableFile file(path);
+  const mode_t mode = readers == Readers::kOwner ? 0600 : 0644;
   file.descriptor_ =
-      ::open(file.temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+      ::open(file.temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
   if (file.descriptor_ < 0) return file_error("create", path, errno);
+  // A temporary file that a crash left keeps its mode when it is opened.
+  if (readers == Readers::kOwner && ::fchmod(file.descriptor_, mode) != 0) {
+    return file_error("protect", path, errno);
+  }
   return file;
 }
 

@@ -22,7 +22,10 @@ base::Status sync_folder(const std::string& folder);
 /// nothing stays behind. Buffers 1 MiB.
 class DurableFile {
  public:
-  static base::Result<DurableFile> create(const std::string& path);
+  /// Whoever the process's mask lets, or the owner alone, may read the file at any moment.
+  enum class Readers { kUsual, kOwner };
+  static base::Result<DurableFile> create(const std::string& path,
+                                          Readers readers = Readers::kUsual);
   DurableFile(DurableFile&& other) noexcept;
   DurableFile& operator=(DurableFile&&) = delete;
   ~DurableFile();

@@ -37,14 +37,10 @@ base::Result<privacy::MasterKey> first_key(const std::string& path, const std::s
     return privacy::parse_key(as_text(mapped.bytes()));
   }
   const privacy::MasterKey key = privacy::generate_key();
-  const mode_t old_mask = ::umask(0077);
-  auto out = DurableFile::create(file);
-  ::umask(old_mask);
-  if (!out.ok()) return out.error();
+  FOOTFALL_TRY(DurableFile out, DurableFile::create(file, DurableFile::Readers::kOwner));
   const std::string text = privacy::format_key(key);
-  FOOTFALL_RETURN_IF_ERROR(out->append(std::as_bytes(std::span(text))));
-  FOOTFALL_RETURN_IF_ERROR(out->commit());
-  if (::chmod(file.c_str(), 0600) != 0) return file_error("protect", file, errno);
+  FOOTFALL_RETURN_IF_ERROR(out.append(std::as_bytes(std::span(text))));
+  FOOTFALL_RETURN_IF_ERROR(out.commit());
   return key;
 }
 

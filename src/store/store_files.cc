@@ -1,6 +1,5 @@
 // Looking after a shop's files: status, backup, restore.
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <filesystem>
 #include <span>
@@ -16,8 +15,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-base::Status write_durably(std::span<const std::byte> bytes, const std::string& to) {
-  FOOTFALL_TRY(DurableFile copy, DurableFile::create(to));
+base::Status write_durably(std::span<const std::byte> bytes, const std::string& to,
+                           DurableFile::Readers readers = DurableFile::Readers::kUsual) {
+  FOOTFALL_TRY(DurableFile copy, DurableFile::create(to, readers));
   FOOTFALL_RETURN_IF_ERROR(copy.append(bytes));
   return copy.commit();
 }
@@ -99,10 +99,7 @@ base::Status copy_shop(const StoreImpl& from, const std::string& to, base::Progr
 
 base::Status copy_key(const StoreImpl& from, const std::string& to) {
   FOOTFALL_TRY(const MappedFile key, MappedFile::open(from.key_file()));
-  const mode_t old_mask = ::umask(0077);
-  const base::Status copied = write_durably(key.bytes(), to);
-  ::umask(old_mask);
-  return copied;
+  return write_durably(key.bytes(), to, DurableFile::Readers::kOwner);
 }
 
 }  // namespace

@@ -90,6 +90,19 @@ TEST_F(Copies, OneAtATimeToOnePlace) {
   }
 }
 
+// Also over what a crash left beside it.
+TEST_F(Copies, TheKeyIsForItsOwnerAlone) {
+  std::ofstream(folder_ / "other.tmp") << "x";
+  fs::permissions(folder_ / "other.tmp", fs::perms::all);
+  ASSERT_TRUE(Store::create(folder_ / "fresh", {}, folder_ / "other").ok());
+  ASSERT_TRUE(backup("copy").ok());
+  for (const char* key : {"other", "shop/key", "copy/key"}) {
+    EXPECT_EQ(fs::status(folder_ / key).permissions(),
+              fs::perms::owner_read | fs::perms::owner_write)
+        << key;
+  }
+}
+
 TEST_F(Copies, WhatAStoppedCopyLeftIsReplacedAndAUsersFolderIsNot) {
   fs::create_directories(folder_ / "copy.unfinished/segments");
   std::ofstream(folder_ / "copy.unfinished/segments/half") << "x";

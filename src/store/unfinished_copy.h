@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 
 #include "footfall/base/result.h"
 #include "footfall/store/shop_lock.h"
@@ -16,7 +17,10 @@ class UnfinishedCopy {
   /// process copies to this destination; kAlreadyExists when the destination, or the folder, holds
   /// something of the user's.
   static base::Result<UnfinishedCopy> begin(const std::string& destination);
-  UnfinishedCopy(UnfinishedCopy&&) noexcept = default;
+  UnfinishedCopy(UnfinishedCopy&& other) noexcept
+      : destination_(std::move(other.destination_)),
+        path_(std::exchange(other.path_, {})),
+        lock_(std::move(other.lock_)) {}
   UnfinishedCopy& operator=(UnfinishedCopy&&) = delete;
   ~UnfinishedCopy();
 
