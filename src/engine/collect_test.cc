@@ -103,9 +103,14 @@ TEST_F(Collect, TheSameFileTwiceChangesNothing) {
   const Json again = collect({{"files", {file}}});
   EXPECT_EQ(again["taken"], 0);
   EXPECT_EQ(again["duplicates"], 2);
+  EXPECT_TRUE(again["notes"].empty()) << "other rows are held";
   EXPECT_EQ(count_of(again["quarantined"], "bad_time"), 1);
   EXPECT_EQ(content(), before);
   EXPECT_EQ(held(), 2) << "quarantined rows are kept once";
+  const std::string good = write("g.csv", "event,time,user\nview,2021-01-01,u1\n");
+  EXPECT_TRUE(collect({{"files", {good}}})["notes"].empty());
+  EXPECT_EQ(collect({{"files", {good}}})["notes"][0],
+            "the row is already in the shop: nothing was added");
 }
 
 TEST_F(Collect, ADryRunChangesNothing) {
@@ -126,7 +131,7 @@ TEST_F(Collect, AnImportIsTakenBack) {
   collect({{"files", {write("e.csv", kEvents)}}});
   const Json undone = collect({{"undo", 1}});
   EXPECT_EQ(undone["undone"], 1);
-  EXPECT_EQ(undone["events"], 2);
+  EXPECT_EQ(undone["records"], 2);
   EXPECT_EQ(content(), before);
   EXPECT_EQ(held(), 0);
   EXPECT_EQ(refused({{"undo", 7}}).code, base::ErrorCode::kNotFound);
@@ -259,50 +264,50 @@ Json offered(const base::Error& error) {
 }
 
 TEST_F(Collect, AHintOffersAMappingThatIsTaken) {
-  const std::string file = write("german.csv",
-                                 "Rechnung,Datum,Kunde,Artikel \"neu\",Menge,Preis\n"
+  const std::string file = write("finnish.csv",
+                                 "Lasku,Hetki,Asiakas,Tuote \"uusi\",Kpl,Hinta\n"
                                  "1,03/01/2021,k1,a,2,1.50\n");
   const base::Error error = refused({{"files", {file}}, {"as", "orders"}});
   EXPECT_THAT(error.message, testing::HasSubstr("the order, such as"));
   EXPECT_THAT(error.message, testing::HasSubstr("the price, such as")) << "all in one message";
   Json map = offered(error);
-  map["order"] = "Rechnung";
-  map["time"] = "Datum";
-  map["item"] = "Artikel \"neu\"";
-  map["price"] = "Preis";
-  map["user"] = "Kunde";
-  map["quantity"] = "Menge";
+  map["order"] = "Lasku";
+  map["time"] = "Hetki";
+  map["item"] = "Tuote \"uusi\"";
+  map["price"] = "Hinta";
+  map["user"] = "Asiakas";
+  map["quantity"] = "Kpl";
   map = offered(refused({{"files", {file}}, {"map", map}}));
-  EXPECT_EQ(map["time"], Json::parse(R"({"column":"Datum","format":"dmy"})"));
+  EXPECT_EQ(map["time"], Json::parse(R"({"column":"Hetki","format":"dmy"})"));
   const Json report = collect({{"files", {file}}, {"map", map}, {"dry_run", true}});
   EXPECT_EQ(report["taken"], 1);
   EXPECT_EQ(report["mapping"]["kind"], "orders");
-  EXPECT_EQ(report["mapping"]["item"], "Artikel \"neu\"");
+  EXPECT_EQ(report["mapping"]["item"], "Tuote \"uusi\"");
 }
 
 TEST_F(Collect, AMappingWithoutAKindTakesTheRecognisedOne) {
   const std::string file = write("o.csv",
-                                 "order_id,created_at,Kunde,sku,quantity,price\n"
+                                 "order_id,created_at,Asiakas,sku,quantity,price\n"
                                  "1,2021-01-03,k1,a,2,1.50\n");
-  const base::Error error = refused({{"files", {file}}, {"map", {{"user", "Kunde"}}}});
+  const base::Error error = refused({{"files", {file}}, {"map", {{"user", "Asiakas"}}}});
   Json map = offered(error);
   EXPECT_EQ(map["kind"], "orders");
-  EXPECT_EQ(map["user"], "Kunde");
-  EXPECT_EQ(
-      offered(refused({{"files", {file}}, {"map", {{"user", "Kunde"}}}, {"as", "stock"}}))["kind"],
-      "stock");
+  EXPECT_EQ(map["user"], "Asiakas");
+  EXPECT_EQ(offered(refused(
+                {{"files", {file}}, {"map", {{"user", "Asiakas"}}}, {"as", "stock"}}))["kind"],
+            "stock");
 }
 
 TEST_F(Collect, ColumnsThatWereNotUnderstoodAreNamed) {
   const std::string file = write("o.csv",
-                                 "order_id,created_at,Kunde,sku,quantity,price,Ort\n"
+                                 "order_id,created_at,Asiakas,sku,quantity,price,Kunta\n"
                                  "1,2021-01-03,k1,a,2,1.50,Ulm\n");
   const std::string notes = collect({{"files", {file}}, {"dry_run", true}})["notes"].dump();
-  EXPECT_THAT(notes, testing::HasSubstr("kept as properties: Kunde, Ort\""));
+  EXPECT_THAT(notes, testing::HasSubstr("kept as properties: Asiakas, Kunta\""));
   EXPECT_THAT(notes, testing::HasSubstr("all orders are guests'"));
-  const Json map = {{"order", "order_id"}, {"time", "created_at"}, {"user", "Kunde"},
+  const Json map = {{"order", "order_id"}, {"time", "created_at"}, {"user", "Asiakas"},
                     {"item", "sku"},       {"price", "price"},     {"quantity", "quantity"},
-                    {"ignore", {"Ort"}}};
+                    {"ignore", {"Kunta"}}};
   EXPECT_EQ(collect({{"files", {file}}, {"dry_run", true}, {"map", map}})["notes"], Json::array());
 }
 

@@ -141,6 +141,32 @@ TEST(Recognise, RulesHoldWhereMostOfTheSampleHasTheirForm) {
                   .order_cells_once);
 }
 
+TEST(Recognise, HeadersOfOtherLanguages) {
+  const char* const headers[][8] = {
+      {"Bestellnummer", "Bestelldatum", "Kundennummer", "Artikelnummer", "Menge", "Einzelpreis",
+       "Währung", "Land"},
+      {"Numéro de commande", "Date de commande", "ID client", "Référence produit", "Quantité",
+       "Prix unitaire", "Devise", "Pays"},
+      {"Número de pedido", "Fecha de pedido", "ID cliente", "Código producto", "Cantidad",
+       "Precio unitario", "Moneda", "País"},
+      {"Numero ordine", "Data ordine", "Codice cliente", "Codice prodotto", "Quantità",
+       "Prezzo unitario", "Valuta", "Paese"}};
+  for (const auto& [order, time, user, item, quantity, price, currency, country] : headers) {
+    std::string csv;
+    for (const char* name : {order, time, user, item, quantity, price, currency, country}) {
+      csv += std::string(csv.empty() ? "" : ",") + name;
+    }
+    const std::string text = found(csv + "\nB-1,2021-01-13,k1,a7,2,1.50,EUR,DE\n");
+    EXPECT_EQ(text.find("orders "), 0u) << text;
+    const std::pair<const char*, const char*> fields[] = {
+        {"time", time},         {"user", user},   {"item", item},         {"order", order},
+        {"quantity", quantity}, {"price", price}, {"currency", currency}, {"country", country}};
+    for (const auto& [field, column] : fields) {
+      EXPECT_THAT(text, testing::HasSubstr(std::string(" ") + field + "=" + column)) << text;
+    }
+  }
+}
+
 TEST(Recognise, PersonalColumnsAreNoted) {
   const Recognition recognition =
       recognise(read_csv("user_id,age,email,Billing Name\n1,24,a@b.c,Ann\n"), std::nullopt);
