@@ -10,6 +10,7 @@
 #include "footfall/decisions/recommend.h"
 #include "footfall/engine/consent.h"
 #include "footfall/engine/learn.h"
+#include "footfall/engine/model_standing.h"
 #include "footfall/engine/purchase_walk.h"
 #include "footfall/engine/request.h"
 #include "footfall/engine/snapshot_document.h"
@@ -65,6 +66,7 @@ base::Result<Wish> read_wish(const Json& document) {
 struct Published {
   ShopModel model;
   std::string version;
+  Json warnings;  // Where the shop has changed since it was learnt.
 };
 
 base::Result<Published> load_published(const store::Store& store) {
@@ -90,7 +92,11 @@ base::Result<Published> load_published(const store::Store& store) {
                        "Learn again with `footfall learn SHOP`."};
   }
   FOOTFALL_TRY(ShopModel model, ShopModel::load(*bytes));
-  return Published{std::move(model), version};
+  FOOTFALL_TRY(const std::optional<std::string> card,
+               store.get_document(kCardsCollection, version));
+  FOOTFALL_TRY(Json warnings,
+               standing_warnings(store, Json::parse(card.value_or(""), nullptr, false)));
+  return Published{std::move(model), version, std::move(warnings)};
 }
 
 // A person's purchases in the model's item numbers, and the order each came with.
@@ -212,6 +218,38 @@ Json request_document(const Wish& wish) {
   return document;
 }
 
+// Why a person is shown what is shown to everyone.
+void explain_unknown(const PersonHistory& history, Json& warnings) {
+  if (!history.number.has_value()) {
+    warnings.push_back("no person of the shop has this id: what is popular is given");
+  } else if (history.items.empty()) {
+    warnings.push_back("the model knows no purchase of this person: what is popular is given");
+  }
+}
+
+// Why there are fewer results than were asked for.
+void explain_few(const ShopModel& model, std::vector<ItemIndex> left_out, const Wish& wish,
+                 std::size_t found, Json& warnings) {
+  if (found >= wish.k) return;
+  std::sort(left_out.begin(), left_out.end());
+  left_out.erase(std::unique(left_out.begin(), left_out.end()), left_out.end());
+  const auto offered = [&](ItemIndex item) { return model.in_catalogue[item] != 0; };
+  const auto taken = std::count_if(left_out.begin(), left_out.end(), offered);
+  const auto all = std::count_if(model.in_catalogue.begin(), model.in_catalogue.end(),
+                                 [](std::uint8_t in) { return in != 0; });
+  std::string words = fmt::format("{} of {} asked: the catalogue has {} item{}", found, wish.k, all,
+                                  all == 1 ? "" : "s");
+  if (taken > 0) {
+    words +=
+        fmt::format(", {} of them {}", taken,
+                    wish.user.empty() ? "named in the question" : "bought before and left out");
+  }
+  if (static_cast<std::ptrdiff_t>(found) < all - taken) {
+    words += ", and nothing speaks for the others";
+  }
+  warnings.push_back(std::move(words));
+}
+
 }  // namespace
 
 base::Result<Json> decide(const Context& context, const Json& document) {
@@ -222,17 +260,21 @@ base::Result<Json> decide(const Context& context, const Json& document) {
   FOOTFALL_TRY(const ConsentBasis consent, consent_basis(context.store, "personalization_storage"));
   const base::TimeMs end = snapshot.id().complete_to;
 
-  Json warnings = Json::array();
+  Json warnings = published.warnings;
   PersonHistory history;
   Recommendations found;
   if (wish.user.empty()) {
     FOOTFALL_TRY(const std::vector<ItemIndex> basket,
                  read_basket(model, snapshot, wish.basket, warnings));
     found = decisions::recommend_with(model, basket, wish.k);
+    explain_few(model, basket, wish, found.results.size(), warnings);
   } else {
     FOOTFALL_TRY(history, read_history(context, snapshot, model, consent, wish.user));
     found = decisions::recommend_for_person(
         model, {{history.items, history.times}, end, wish.k, wish.leave_out_bought});
+    explain_unknown(history, warnings);
+    explain_few(model, wish.leave_out_bought ? history.items : std::vector<ItemIndex>{}, wish,
+                found.results.size(), warnings);
   }
   if (end > model.trained_to) {
     warnings.push_back(fmt::format("the model was trained to {}, the shop reaches to {}",

@@ -186,6 +186,48 @@ TEST_F(Decide, AnUnknownPersonGetsWhatIsPopularAndItIsSaid) {
               StartsWith("popular: in "));
 }
 
+TEST_F(Decide, SaysWhyAPersonGetsWhatIsPopularAndWhyThereIsNoMore) {
+  take_in(habits());
+  take_in({{"9000", kEnd - 3 * kDay, {"item05"}}}, "denied");
+  learn_all();
+  const auto warnings = [&](const Json& request) {
+    return engine::dump(decide_ok(request)["warnings"]);
+  };
+  EXPECT_EQ(warnings({{"user", "1003"}, {"k", 3}}), "[]");
+  EXPECT_THAT(warnings({{"user", "no such person"}, {"k", 3}}),
+              HasSubstr("no person of the shop has this id"));
+  EXPECT_THAT(warnings({{"user", "9000"}, {"k", 3}}),
+              HasSubstr("the model knows no purchase of this person"));
+  EXPECT_THAT(warnings({{"user", "1003"}, {"k", 1000}}),
+              HasSubstr("of 1000 asked: the catalogue has 29 items"));
+  EXPECT_THAT(warnings({{"user", "1003"}, {"k", 1000}, {"bought", "leave_out"}}),
+              HasSubstr("of them bought before and left out"));
+  EXPECT_THAT(warnings({{"item", "item05"}, {"k", 1000}}), HasSubstr("named in the question"));
+}
+
+TEST_F(Decide, SaysWhereTheShopHasChangedSinceTheModelWasLearnt) {
+  take_in(habits());
+  take_in({{"2000", kEnd - 9 * kDay, {"item05"}}});
+  learn_all();
+  const auto warnings = [&](const Json& document) { return engine::dump(document["warnings"]); };
+  const Json request = {{"user", "1003"}, {"k", 3}};
+  EXPECT_EQ(warnings(decide_ok(request)), "[]");
+  take_in({{"2001", kEnd - 8 * kDay, {"item06"}}});
+  EXPECT_THAT(warnings(decide_ok(request)),
+              HasSubstr("an import came in after the model was learnt; `footfall learn SHOP` takes "
+                        "it into account"));
+  ASSERT_TRUE(store_->undo(2, base::silent_progress()).ok());
+  ASSERT_TRUE(store_->undo(3, base::silent_progress()).ok());
+  const std::string undone = warnings(decide_ok(request));
+  EXPECT_THAT(undone, HasSubstr("imports that have been undone since (2); learn again"));
+  EXPECT_THAT(undone, testing::Not(HasSubstr("came in"))) << "import 3 is gone again";
+  EXPECT_EQ(warnings(*explain(
+                context(), {{"id", decide_ok(request)["model"].get<std::string>().substr(0, 5)}})),
+            undone);
+  learn_all();
+  EXPECT_EQ(warnings(decide_ok(request)), "[]");
+}
+
 TEST_F(Decide, GoesWithABasketAndRefusesUnknownItems) {
   take_in(habits());
   learn_all();

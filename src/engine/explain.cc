@@ -7,6 +7,7 @@
 #include "footfall/base/words.h"
 #include "footfall/decisions/receipt.h"
 #include "footfall/engine/learn.h"
+#include "footfall/engine/model_standing.h"
 #include "footfall/engine/model_trial.h"
 #include "footfall/engine/request.h"
 
@@ -96,7 +97,10 @@ base::Result<Json> explain(const Context& context, const Json& document) {
   const bool named = std::find(names.begin(), names.end(), id) != names.end();
   FOOTFALL_TRY(Json card, named ? card_of_name(context.store, id)
                                 : read_document(context.store, kCardsCollection, id));
-  if (!card.is_null()) return Json{{"cards", Json::array({std::move(card)})}};
+  if (!card.is_null()) {
+    FOOTFALL_TRY(Json warnings, standing_warnings(context.store, card));
+    return Json{{"cards", Json::array({std::move(card)})}, {"warnings", std::move(warnings)}};
+  }
   if (named) {
     return base::Error{base::ErrorCode::kNotFound,
                        "expected a model that has been learnt: " + id,

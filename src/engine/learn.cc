@@ -7,6 +7,7 @@
 #include "footfall/base/words.h"
 #include "footfall/engine/consent.h"
 #include "footfall/engine/learn_cards.h"
+#include "footfall/engine/model_standing.h"
 #include "footfall/engine/model_trial.h"
 #include "footfall/engine/request.h"
 #include "footfall/engine/snapshot_document.h"
@@ -110,8 +111,10 @@ base::Result<Json> learn(const Context& context, const Json& document) {
                        "Take orders in with `footfall collect SHOP FILE`."};
   }
   context.progress.stage("learning", 0, "");
-  FOOTFALL_TRY(const Learned learned, learn_models(data, wish));
+  FOOTFALL_TRY(Learned learned, learn_models(data, wish));
   if (wish.interrupted()) return interrupted_learning();
+  FOOTFALL_TRY(const Json from, learnt_from(context.store));
+  for (Json& card : learned.cards) card["learnt_from"] = from;
   FOOTFALL_RETURN_IF_ERROR(publish(context.store, learned));
 
   Json answer = Json::object();

@@ -6,12 +6,17 @@
 
 #include "footfall/base/decimal.h"
 #include "footfall/engine/model_trial.h"
+#include "footfall/events/cleaning_rules.h"
 
 namespace footfall::engine {
 namespace {
 
+using decisions::ItemIndex;
+
 constexpr std::size_t kNdcg = 1;  // In Figures.
 constexpr const char* kPopularity = "popularity";
+// Of fewer persons the drawing of persons says too little about the others.
+constexpr std::uint64_t kTestPersonsMin = 20;
 
 // Four digits are all that so few persons can tell apart.
 double rounded(double value) {
@@ -101,7 +106,11 @@ std::vector<std::uint8_t> catalogue_of(const LearnData& data) {
     const models::History history = data.known.at_end.history(user);
     for (std::size_t event = 0; event < history.size(); ++event) {
       if (history.times[event] <= data.end - kCatalogueWindow) continue;
-      in_catalogue[history.items[event]] = 1;
+      // A mapping may mark no bookkeeping; postage is no recommendation even then.
+      const ItemIndex item = history.items[event];
+      const bool charge =
+          events::is_charge_word(data.items[item]) || events::is_charge_word(data.names[item]);
+      in_catalogue[item] = charge ? 0 : 1;
     }
   }
   return in_catalogue;
@@ -137,6 +146,13 @@ Verdict judge(const ModelTrial& trial, const LearnWish& wish) {
         "what is popular stands";
     return verdict;
   }
+  if (trial.cases < kTestPersonsMin) {
+    verdict.why = fmt::format(
+        "only {} {} in the test, fewer than {}: nothing can be concluded, so what is popular "
+        "stands",
+        trial.cases, trial.cases == 1 ? "person is" : "persons are", kTestPersonsMin);
+    return verdict;
+  }
   const models::Interval& above = figures_named(trial, verdict.candidate).above_baseline[kNdcg];
   if (verdict.candidate == kPopularity) {
     verdict.why = "it is the baseline, and no better model was asked for or found";
@@ -145,14 +161,15 @@ Verdict judge(const ModelTrial& trial, const LearnWish& wish) {
     verdict.why =
         fmt::format("its NDCG@10 is above that of {} by {}", trial.baseline, with_interval(above));
   } else {
-    verdict.why = fmt::format("{} does not beat {}: difference in NDCG@10 {}", verdict.candidate,
-                              trial.baseline, with_interval(above));
+    verdict.why = fmt::format("{} does not beat {}: difference in NDCG@10 {}{}", verdict.candidate,
+                              trial.baseline, with_interval(above),
+                              above.high >= 0.0 ? ", which holds 0: nothing can be concluded" : "");
   }
   return verdict;
 }
 
 std::string why_not(const ModelTrial& trial, const Verdict& verdict, const ModelFigures& model) {
-  if (trial.cases == 0 || model.name == verdict.candidate) return verdict.why;
+  if (trial.cases < kTestPersonsMin || model.name == verdict.candidate) return verdict.why;
   if (trial.validation_cases == 0) {
     return fmt::format("no validation weeks to choose by; {} is taken by default",
                        verdict.candidate);

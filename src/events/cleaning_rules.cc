@@ -23,6 +23,11 @@ constexpr std::array<std::string_view, 24> kWords = {
 
 constexpr std::array<std::string_view, 4> kWordPrefixes = {"gift_", "dcgs", "test_", "adjust_"};
 
+constexpr std::array<std::string_view, 15> kChargeWords = {
+    "postage",      "shipping",  "carriage", "delivery",       "discount",
+    "bank charges", "fee",       "fees",     "voucher",        "post",
+    "deposit",      "amazonfee", "versand",  "shipping costs", "shipping fee"};
+
 }  // namespace
 
 bool has_number_prefix(std::string_view order, std::string_view prefix) {
@@ -54,6 +59,11 @@ bool is_bookkeeping_word(std::string_view item) {
   if (std::find(kWords.begin(), kWords.end(), word) != kWords.end()) return true;
   return std::any_of(kWordPrefixes.begin(), kWordPrefixes.end(),
                      [&](std::string_view prefix) { return word.starts_with(prefix); });
+}
+
+bool is_charge_word(std::string_view text) {
+  const std::string word = base::ascii_lower(base::trim(text));
+  return std::find(kChargeWords.begin(), kChargeWords.end(), word) != kChargeWords.end();
 }
 
 bool is_bookkeeping(std::string_view item, const Mapping& mapping) {
