@@ -5,6 +5,7 @@
 #include <wchar.h>
 #include <algorithm>
 #include <cstdint>
+#include <system_error>
 
 namespace footfall::base {
 namespace {
@@ -174,6 +175,11 @@ std::string printable(std::string_view text, std::size_t bytes_max) {
     }
   }
   return result;
+}
+
+std::string system_reason(int error_number) {
+  if (error_number == 0) return "the system gave no reason";
+  return std::generic_category().message(error_number);
 }
 
 std::string ascii_lower(std::string_view text) {

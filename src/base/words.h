@@ -33,6 +33,9 @@ std::string shorten(std::string_view text, std::size_t width);
 /// and then "…": safe to print and to put into a message.
 std::string printable(std::string_view text, std::size_t bytes_max = 80);
 
+/// The system's words for an error number; 0, with which nothing failed, is no reason.
+std::string system_reason(int error_number);
+
 /// Letter case folded for ASCII only.
 std::string ascii_lower(std::string_view text);
 

@@ -129,5 +129,10 @@ TEST(Trim, TakesBlanksOffBothEnds) {
   EXPECT_EQ(ascii_lower("AbZ-É"), "abz-É");
 }
 
+TEST(SystemReason, IsNeverThatAllWentWell) {
+  EXPECT_EQ(system_reason(0), "the system gave no reason");
+  EXPECT_EQ(system_reason(2), "No such file or directory");
+}
+
 }  // namespace
 }  // namespace footfall::base

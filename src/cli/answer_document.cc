@@ -256,7 +256,11 @@ AnswerDocument::AnswerDocument(const Json& document, base::Zone zone)
   const Json& columns = member(document, "columns");
   for (std::size_t i = 0; i < columns.size(); ++i) {
     columns_.push_back(shown_column(columns[i], *rows_, i));
-    columns_.back().verbatim = member(document, "question") == Json("sql");
+    ShownColumn& shown = columns_.back();
+    shown.verbatim = member(document, "question") == Json("sql");
+    // A chance that underflowed is small, not none.
+    shown.never_zero = shown.name == "p" && shown.type == "number" && !shown.verbatim;
+    if (shown.never_zero) shown.decimals = 4;
   }
 }
 
@@ -292,16 +296,16 @@ std::string AnswerDocument::text_of(const Json& value, const ShownColumn& column
       return duration_words(static_cast<std::int64_t>(value.get<double>()));
     }
     if (value.is_number_integer() && column.type != "money") {
-      return column.type == "text"
-                 ? value.dump()
-                 : base::format_grouped(value.get<std::int64_t>()) +
-                       (column.decimals > 0
-                            ? "." + std::string(static_cast<std::size_t>(column.decimals), '0')
-                            : "");
+      if (column.type == "text") return value.dump();
+      const std::string zeros(static_cast<std::size_t>(std::max(column.decimals, 0)), '0');
+      const std::string digits = base::format_grouped(value.get<std::int64_t>());
+      return zeros.empty() ? digits : digits + "." + zeros;
     }
     const auto number = value.get<double>();
-    if (column.type == "number" && too_small(number, column.decimals)) {
-      return (number > 0 ? "<" : ">-") + grouped(std::pow(10.0, -column.decimals), column.decimals);
+    const bool underflowed = column.never_zero && number == 0;
+    if (column.type == "number" && (underflowed || too_small(number, column.decimals))) {
+      return (number >= 0 ? "<" : ">-") +
+             grouped(std::pow(10.0, -column.decimals), column.decimals);
     }
     const bool known = column.type == "money" || column.type == "number";
     return grouped(number, known ? column.decimals : 2);

@@ -18,7 +18,8 @@ struct ShownColumn {
   std::string type;  // AnswerColumn's types: text, integer, number, money, share, ...
   std::string unit;
   int decimals = 0;
-  bool verbatim = false;  // The name is the asker's own, as in SQL.
+  bool never_zero = false;  // 0 stands for less than can be held, as of a chance.
+  bool verbatim = false;    // The name is the asker's own, as in SQL.
 
   std::string title() const;       // "net revenue" for "net_revenue", unless verbatim.
   bool right() const;              // Numbers stand to the right.

@@ -29,6 +29,22 @@ std::string many_views(std::size_t rows) {
 
 class BadFiles : public FrontDoor {};
 
+TEST_F(BadFiles, WithTooManyColumnsAreNamedOnceAndWithTheCause) {
+  std::string header;
+  std::string object;
+  for (int i = 0; i < 5'000; ++i) {
+    header += (i > 0 ? ",c" : "c") + std::to_string(i);
+    object += (i > 0 ? ",\"c" : "\"c") + std::to_string(i) + "\":1";
+  }
+  const std::string csv = write("wide.csv", header + "\n");
+  EXPECT_EQ(run({"collect", shop_, csv}).errors,
+            "footfall: " + csv + ":1: expected at most 4096 columns, found 5000\n");
+  const std::string json = write("wide.jsonl", "{" + object + "}\n");
+  const std::string errors = run({"collect", shop_, json}).errors;
+  EXPECT_THAT(errors, HasSubstr(json + ":1: no row could be read, the first because of "
+                                       "too_many_columns: expected at most 4096 names"));
+}
+
 TEST_F(BadFiles, AreRefusedWholeAndLeaveNothing) {
   struct Case {
     const char* why;

@@ -54,9 +54,13 @@ Json error_document(const base::Error& error) {
 std::string error_text(const base::Error& error, const Style& style) {
   std::string text = style.paint("footfall:", Tone::kBad) + " ";
   const std::string place = place_words(error.where);
-  // Many messages name their file already.
-  if (!place.empty() && error.message.find(place) == std::string::npos) text += place + ": ";
-  text += wrap(safe(error.message), style.width, 2, 10 + place.size()) + "\n";
+  std::string_view message = error.message;
+  // Many messages name their file already; the row and column of the place say more.
+  const bool named = message.find(place) != std::string_view::npos;
+  const std::string file = error.where.file + ": ";
+  if (!named && file.size() > 2 && message.starts_with(file)) message.remove_prefix(file.size());
+  if (!named) text += place + ": ";
+  text += wrap(safe(message), style.width, 2, 10 + place.size()) + "\n";
   if (!error.hint.empty()) {
     text += style.paint("  " + wrap(safe(error.hint), style.width, 2, 2), Tone::kDim) + "\n";
   }

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <set>
 #include <vector>
@@ -41,11 +40,11 @@ base::Error system_error(int number, const std::string& what, const std::string&
   }
   if (number == EACCES || number == EPERM || number == EROFS) code = base::ErrorCode::kPermission;
   if (number == ENOSPC || number == EDQUOT) code = base::ErrorCode::kDiskFull;
-  base::Error error{
-      code,
-      fmt::format("expected {} ({}): {}", what, std::strerror(number), base::printable(path, 4096)),
-      {},
-      ""};
+  base::Error error{code,
+                    fmt::format("expected {} ({}): {}", what, base::system_reason(number),
+                                base::printable(path, 4096)),
+                    {},
+                    ""};
   error.where.file = path;
   return error;
 }

@@ -5,10 +5,10 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <exception>
 
 #include "footfall/base/parallel.h"
+#include "footfall/base/words.h"
 #include "footfall/cli/app.h"
 #include "footfall/cli/failure.h"
 #include "footfall/cli/signals.h"
@@ -67,11 +67,14 @@ footfall::cli::VerbRunner open_engine(const cli::Invocation& invocation,
 // Writes the outcome. A reader that has gone away is no failure: `| head` is quiet.
 int deliver(const cli::Outcome& outcome) {
   std::fwrite(outcome.errors.data(), 1, outcome.errors.size(), stderr);
+  errno = 0;
   const std::string& text = outcome.output;
   const bool whole = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
   if (std::fflush(stdout) == 0 && whole) return outcome.exit_code;
-  if (errno == EPIPE) return outcome.exit_code;
-  std::fprintf(stderr, "footfall: expected to write standard output: %s\n", std::strerror(errno));
+  const int failure = errno;
+  if (failure == EPIPE) return outcome.exit_code;
+  std::fprintf(stderr, "footfall: expected to write standard output: %s\n",
+               footfall::base::system_reason(failure).c_str());
   return cli::kExitFailed;
 }
 

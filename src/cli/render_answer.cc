@@ -11,7 +11,8 @@ namespace footfall::cli {
 namespace {
 
 constexpr std::size_t kLabelWidth = 10;
-constexpr std::size_t kFoldedLines = 2;
+// The scope of a question takes two lines, and then what is counted is still to be said.
+constexpr std::size_t kFoldedLines = 5;
 
 std::string csv_field(const Json& cell) {
   if (cell.is_null()) return "";
@@ -27,10 +28,12 @@ std::string csv_field(const Json& cell) {
 
 std::string read_words(const Json& read) {
   std::vector<std::string> parts;
+  const std::string unit = member_text(read, "unit");
   for (const char* key : {"units", "events", "days"}) {
     const Json& count = member(read, key);
     if (!count.is_number() || count.get<double>() == 0) continue;
-    parts.push_back(grouped(count.get<double>(), 0) + " " + key);
+    const bool named = key == std::string_view("units") && !unit.empty();
+    parts.push_back(grouped(count.get<double>(), 0) + " " + (named ? unit : key));
   }
   return parts.empty() ? "" : fmt::format(" · read {}", fmt::join(parts, ", "));
 }

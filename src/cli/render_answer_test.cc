@@ -74,6 +74,26 @@ TEST(RenderAnswer, FoldsLongRulesUnlessAsked) {
   EXPECT_THAT(*full, HasSubstr(end + "\n"));
 }
 
+TEST(RenderAnswer, SaysWhatIsCountedWithoutFull) {
+  const auto rfm = render_answer(sample_document("rfm"), Json::object(), {});
+  EXPECT_THAT(*rfm, HasSubstr("R = local days from the last order")) << "not its scope alone";
+  EXPECT_THAT(*rfm, HasSubstr("read 3,360 persons, 13,840 events"));
+  const auto pairs = render_answer(sample_document("bought_together"), Json::object(), {});
+  EXPECT_THAT(*pairs, HasSubstr("baskets"));
+  EXPECT_THAT(*pairs, Not(HasSubstr("units")));
+}
+
+TEST(RenderAnswer, ShowsAChanceThatUnderflowedAsSmall) {
+  Json document = {{"question", "bought_together"},
+                   {"columns", {{{"name", "p"}, {"type", "number"}}}},
+                   {"rows", {{0.0}, {1e-30}}}};
+  EXPECT_THAT(*render_answer(document, {}, {}), Not(HasSubstr("0.0000")));
+  document["rows"] = {{0.0}};
+  EXPECT_THAT(*render_answer(document, {}, {}), HasSubstr("<0.0001"));
+  document["question"] = "sql";
+  EXPECT_THAT(*render_answer(document, {}, {}), Not(HasSubstr("<"))) << "a column of the asker's";
+}
+
 TEST(RenderAnswer, RoundsNoCentAway) {
   const Json document = {{"question", "sql"},
                          {"columns", {{{"name", "a"}, {"type", "number"}}}},

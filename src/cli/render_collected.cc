@@ -142,15 +142,21 @@ std::string render_collected(const Json& document, const Style& style) {
   if (skipped.is_array() && !skipped.empty()) {
     text += "\n" + note("Skipped", skipped_words(skipped), style, Tone::kPlain);
   }
+  // Repeated rows are marked too.
+  const bool repeated = member(document, "duplicates") != Json(0);
+  const char* const marked = !repeated ? "Marked: taken, and known for what they are"
+                             : member(document, "taken") == Json(0)
+                                 ? "Marked: already in the shop, known for what they are"
+                                 : "Marked: taken or repeated, known for what they are";
   struct Part {
     const char* key;
     const char* title;
   };
-  constexpr Part kParts[] = {{"rejected", "Rejected: could not be read"},
-                             {"quarantined", "Quarantined: kept, can be tried again"},
-                             {"marked", "Marked: taken, and known for what they are"},
-                             {"filled", "Filled from other rows"}};
-  for (const Part& part : kParts) {
+  const Part parts[] = {{"rejected", "Rejected: could not be read"},
+                        {"quarantined", "Quarantined: kept, can be tried again"},
+                        {"marked", marked},
+                        {"filled", "Filled from other rows"}};
+  for (const Part& part : parts) {
     const auto reasons = read_reasons(member(document, part.key), style.full);
     if (reasons.empty()) continue;
     text += render_part(part.title, reasons, style);

@@ -101,6 +101,16 @@ std::string render_status(const Json& document, const Style& style) {
     if (!is_object_list(value) || (key == "parts" && !style.full)) continue;
     text += render_object_list(key, value, style);
   }
+  const Json& terms = member(document, "terms");
+  if (terms.is_object() && !terms.empty()) text += section_heading("Terms", style);
+  std::size_t name_width = 0;
+  for (const auto& [key, words] : terms.items()) name_width = std::max(name_width, key.size());
+  for (const auto& [key, words] : terms.items()) {
+    const std::size_t indent = 2 + name_width + 2;
+    text += "  " + pad(spoken(key), name_width) + "  " +
+            style.paint(wrap(scalar_words(key, words), style.width, indent, indent), Tone::kDim) +
+            "\n";
+  }
   return text + warning_notes(document, style);
 }
 

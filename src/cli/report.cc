@@ -102,14 +102,14 @@ std::string subtitle(const Json& status) {
   return words;
 }
 
-// The number of the import with the most events: the one whose cleaning is worth showing.
+// The number of the import with the most records: the one whose cleaning is worth showing.
 std::string largest_import(const Json& status) {
   std::string largest;
   std::int64_t most = 0;
   for (const Json& import : member(status, "imports")) {
-    const Json& events = member(import, "events");
-    if (!events.is_number_integer() || events.get<std::int64_t>() <= most) continue;
-    most = events.get<std::int64_t>();
+    const Json& records = member(import, "records");
+    if (!records.is_number_integer() || records.get<std::int64_t>() <= most) continue;
+    most = records.get<std::int64_t>();
     largest = member_text(import, "batch");
   }
   return largest;
@@ -182,6 +182,11 @@ base::Result<Json> write_report(const VerbRunner& runner, const Json& request,
   document["bytes"] = html.size();
   document["sections"] = sections.size();
   document["failed"] = failed;
+  if (request.value("learned", "").empty()) {
+    document["learned"] =
+        "now: `report` has learnt and published a model, by which `decide` decides from now on; "
+        "--learned FILE, with what `learn --json` printed, learns nothing";
+  }
   if (failed > 0) {
     document["attention"] = fmt::format(
         "{} of {} sections could not be answered; the page says "

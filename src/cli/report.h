@@ -16,7 +16,8 @@ inline constexpr std::size_t kReportUsersMax = 12;
 base::Result<std::vector<Section>> ask_report(const VerbRunner& runner, const Json& request,
                                               ReportHead& head, const base::Progress& progress);
 
-/// Asks and writes. `request` has also {output}; -> {output, bytes, sections, failed, attention?}.
+/// Asks and writes. `request` has also {output}; -> {output, bytes, sections, failed,
+/// learned?, attention?}; `learned` says that a model was published.
 base::Result<Json> write_report(const VerbRunner& runner, const Json& request,
                                 const base::Progress& progress);
 

@@ -69,7 +69,7 @@ TEST(Report, IsOneSelfContainedPage) {
   for (const char* words :
        {"Shop report: demo", "5,761,257", "Do customers come back?", "Champions",
         "because: bought it on 2010-12-02", "For customer 17850", "nothing is known to go by",
-        "Difference to popularity (28 days)", "+0.2364", "On items new to the person", "320,705",
+        "Difference to popularity (28 days)", "+0.2395", "On items new to the person", "320,705",
         "UnitPrice: expected a price of 0 or more: -11062.06", "Bins: persons by score",
         "prefers-color-scheme:dark", "@media print"}) {
     EXPECT_THAT(page, HasSubstr(words));

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "footfall/base/stoppable_read.h"
+#include "footfall/base/words.h"
 
 namespace footfall::connectors {
 namespace {
@@ -25,7 +26,7 @@ base::Error file_error(const std::string& name, int code, std::string_view deed)
                                    ? base::ErrorCode::kInvalidArgument
                                    : base::ErrorCode::kIo;
   return {kind,
-          fmt::format("cannot {} ({}): {}", deed, std::strerror(code), name),
+          fmt::format("cannot {} ({}): {}", deed, base::system_reason(code), name),
           {name, 0, "", ""},
           ""};
 }

@@ -50,7 +50,7 @@ Json answer_document(const Context& context, const std::string& question,
                       {"digest", fmt::format("{:016x}", base::hash64(answer.rule))},
                       {"profile", nullptr}};
   document["snapshot"] = snapshot_document(snapshot, context.zone);
-  document["read"] = {{"units", answer.units}, {"events", answer.events}};
+  document["read"] = {{"units", answer.units}, {"unit", answer.unit}, {"events", answer.events}};
   Json columns = Json::array();
   for (const AnswerColumn& column : answer.columns) {
     columns.push_back({{"name", column.name}, {"type", column.type}, {"unit", column.unit}});

@@ -170,7 +170,7 @@ base::Result<Json> undo_import(Context& context, const CollectRequest& request) 
   Json report = {{"undone", *request.undo}};
   if (record != records.end()) {
     report["source"] = record->info.source;
-    report["events"] = record->events;
+    report["records"] = record->events;
   }
   if (request.dry_run) report["dry_run"] = true;
   FOOTFALL_TRY(const store::Snapshot snapshot, context.store.snapshot());

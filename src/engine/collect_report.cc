@@ -1,5 +1,7 @@
 #include "footfall/engine/collect_report.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 
 #include "footfall/base/check.h"
@@ -155,6 +157,11 @@ Json collect_report(const Intake& intake, const RowVerdicts& verdicts) {
   report["views"] = views_document(harvest);
   for (const MappingUsed& used : intake.mappings) {
     for (const std::string& note : used.notes) notes.push_back(note);
+  }
+  if (ledger.rows_read > 0 && duplicates == ledger.rows_read) {
+    notes.push_back(
+        fmt::format("{} already in the shop: nothing was added",
+                    duplicates == 1 ? "the row is" : fmt::format("all {} rows are", duplicates)));
   }
   report["notes"] = std::move(notes);
   return report;

@@ -160,7 +160,15 @@ base::Result<Json> Engine::backup(const Json& document) {
   FOOTFALL_TRY(const bool with_key, request.boolean("with_key", false));
   FOOTFALL_RETURN_IF_ERROR(request.finish());
   FOOTFALL_RETURN_IF_ERROR(state_->store->backup(destination, with_key, state_->context->progress));
-  return Json{{"shop", state_->options.shop}, {"destination", destination}, {"with_key", with_key}};
+  Json made{{"shop", state_->options.shop}, {"destination", destination}, {"with_key", with_key}};
+  if (!with_key) {
+    const std::string& key = state_->options.key_file;
+    made["warnings"] = Json::array({fmt::format(
+        "the sealing key is not in this copy, and without it nothing can be taken in and no person "
+        "be found: keep a copy of {} elsewhere, or back up with --with-key",
+        key.empty() ? state_->options.shop + "/key" : key)});
+  }
+  return made;
 }
 
 base::Result<Json> Engine::compact() {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "footfall/base/decimal.h"
+#include "footfall/base/words.h"
 
 namespace footfall::engine {
 namespace {
@@ -23,11 +24,10 @@ base::Error file_error(const std::string& path, int number) {
                     : number == EACCES || number == EROFS ? base::ErrorCode::kPermission
                     : number == ENOENT                    ? base::ErrorCode::kNotFound
                                                           : base::ErrorCode::kIo;
-  return {
-      code,
-      fmt::format("cannot write the file ({}): {}", std::generic_category().message(number), path),
-      {path, 0, "", ""},
-      ""};
+  return {code,
+          fmt::format("cannot write the file ({}): {}", base::system_reason(number), path),
+          {path, 0, "", ""},
+          ""};
 }
 
 /// A file that is only there once it is complete.

@@ -1,5 +1,7 @@
 #include "footfall/engine/intake.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <optional>
@@ -36,6 +38,22 @@ std::uint64_t rows_expected(const events::RowSource& source, std::span<const Raw
   const auto total = static_cast<std::uint64_t>(std::max<std::int64_t>(source.bytes_total(), 0));
   // Bytes are read ahead of rows, so this falls short rather than long.
   return read == 0 || total <= read ? rows : rows * (total / read + 1);
+}
+
+// Where no row tells a column, as no object of a JSON file could be read, the rows are what is
+// wrong.
+base::Error cause_of(base::Error error, std::span<const RawChunk> sample) {
+  const events::RejectedRow* first = nullptr;
+  for (const RawChunk& chunk : sample) {
+    if (chunk.size() > 0 || !chunk.columns.empty()) return error;
+    if (first == nullptr && !chunk.rejected.empty()) first = &chunk.rejected.front();
+  }
+  if (first == nullptr) return error;
+  return {base::ErrorCode::kInvalidArgument,
+          fmt::format("no row could be read, the first because of {}: {}", first->reason,
+                      first->message),
+          {"", static_cast<std::int64_t>(first->row), first->column, ""},
+          ""};
 }
 
 class Run {
@@ -192,7 +210,9 @@ base::Status Run::read(events::RowSource& source) {
   std::vector<RawChunk> sample;
   FOOTFALL_TRY(bool more, read_sample(source, sample));
   std::vector<events::FilePlan> plans;
-  FOOTFALL_TRY(const std::size_t mapping, plan(sample, plans));
+  const base::Result<std::size_t> planned = plan(sample, plans);
+  if (!planned.ok()) return cause_of(planned.error(), sample);
+  const std::size_t mapping = *planned;
   events::Harvest& harvest = *intake_.harvest;
   const std::uint64_t rows_before = harvest.ledger.rows_read;
   auto interpreter = events::Interpreter::begin(harvest, source.name(), std::move(plans.front()));

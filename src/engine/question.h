@@ -54,7 +54,8 @@ struct Answer {
   std::vector<std::pair<double, double>> interval;  // 95 %, one a row, or empty.
   std::string interval_of;                          // Column that they are about.
   std::vector<std::string> warnings;
-  std::uint64_t units = 0;   // Persons (or sessions, orders) read.
+  std::uint64_t units = 0;  // Read, of `unit`.
+  std::string unit = "persons";
   std::uint64_t events = 0;  // Events read.
   AnswerView view;
 };

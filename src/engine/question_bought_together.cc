@@ -182,6 +182,7 @@ base::Result<Answer> answer_bought_together(const QuestionContext& context, Requ
                      {"small_basket", counts.small},
                      {"not_significant", static_cast<std::int64_t>(found.not_significant)}};
   answer.units = found.baskets;
+  answer.unit = "baskets";
   answer.events = static_cast<std::uint64_t>(counts.orders);
   cut_rows(answer, question.limit);
   return answer;

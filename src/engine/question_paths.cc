@@ -108,6 +108,7 @@ base::Result<Answer> answer_paths(const QuestionContext& context, Request& reque
         "there is no session: the shop has server events alone (orders), which open none");
   }
   answer.units = found.sessions;
+  answer.unit = "sessions";
   answer.events = found.events;
   return answer;
 }

@@ -228,6 +228,7 @@ class SalesAnswer {
                         {"amount_too_large", counts.amounts_too_large},
                         {"orphan_refund", counts.orphan_refunds},
                         {"over_refund", counts.over_refunds}};
+    answer_.unit = "persons and guest orders";
     answer_.units = context_.snapshot.user_count(store::Population::kPeople) +
                     context_.snapshot.user_count(store::Population::kGuests);
     answer_.events = static_cast<std::uint64_t>(counts.events);

@@ -129,6 +129,7 @@ base::Result<Answer> answer_top_items(const QuestionContext& context, Request& r
     answer.left_out.emplace_back("other_currency", counts.other_currency);
     answer.left_out.emplace_back("amount_too_large", counts.amounts_too_large);
   }
+  answer.unit = "persons and guest orders";
   answer.units = context.snapshot.user_count(store::Population::kPeople) +
                  context.snapshot.user_count(store::Population::kGuests);
   answer.events = static_cast<std::uint64_t>(counts.events);

@@ -47,7 +47,7 @@ Json imports_document(const std::vector<store::BatchRecord>& batches) {
     const store::BatchRecord& batch = batches[i];
     list.push_back({{"batch", batch.batch},
                     {"source", batch.info.source},
-                    {"events", batch.events},
+                    {"records", batch.events},
                     {"taken_at", base::format_instant(batch.info.ingest_time)},
                     {"undone", batch.undone}});
   }
@@ -84,7 +84,7 @@ base::Result<Json> status_document(const Context& context, const std::string& sh
   document["currency"] = context.store.settings().currency;
   document["events"] = events;
   document["persons"] = status.people;
-  document["guests"] = status.guests;
+  document["guest_orders"] = status.guests;
   document["orders"] = orders;
   document["items"] = status.items;
   document["quarantined"] = status.quarantined;
@@ -103,6 +103,13 @@ base::Result<Json> status_document(const Context& context, const std::string& sh
         Json::array({"a part of the shop cannot be read: `footfall verify` "
                      "looks at every part"});
   }
+  document["terms"] = {
+      {"events", "what happened at an instant; all rows of one order are one event"},
+      {"persons", "who has an id of their own"},
+      {"guest_orders", "orders and refunds without a person, each by its own number"},
+      {"records",
+       "what an import added: its new rows, and what stands beside one, such as the "
+       "return of a cancelled line"}};
   return document;
 }
 

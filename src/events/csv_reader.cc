@@ -160,6 +160,7 @@ base::Status CsvReader::read_header(const CsvOptions& options) {
                        {name_, static_cast<std::int64_t>(line_), "", ""},
                        ""};
   }
+  const std::uint64_t line = line_;
   std::vector<std::string> names;
   if (!dialect_.header) {
     names.resize(cells_.size());
@@ -169,7 +170,7 @@ base::Status CsvReader::read_header(const CsvOptions& options) {
     at_ = first.end;
     line_ += first.lines;
   }
-  return name_columns(std::move(names));
+  return name_columns(std::move(names), line);
 }
 
 // Leaves at_ and line_ at the first row that is not blank, and its cells in cells_.
@@ -191,11 +192,11 @@ base::Result<CsvReader::FirstRow> CsvReader::find_first_row() {
   }
 }
 
-base::Status CsvReader::name_columns(std::vector<std::string> names) {
+base::Status CsvReader::name_columns(std::vector<std::string> names, std::uint64_t line) {
   const auto refuse = [&](std::string message, std::string column = "") -> base::Error {
     return {base::ErrorCode::kInvalidArgument,
             std::move(message),
-            {name_, static_cast<std::int64_t>(line_), std::move(column), ""},
+            {name_, static_cast<std::int64_t>(line), std::move(column), ""},
             ""};
   };
   if (names.size() > kColumnsMax) {

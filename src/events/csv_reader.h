@@ -70,7 +70,7 @@ class CsvReader final : public RowSource {
   base::Status load();
   base::Result<FirstRow> find_first_row();
   base::Status read_header(const CsvOptions& options);
-  base::Status name_columns(std::vector<std::string> names);
+  base::Status name_columns(std::vector<std::string> names, std::uint64_t line);
   void read_piece(RawChunk& chunk);
   bool skip_long_row();
   void take_row(RawChunk& chunk, const RowParser& row);

@@ -6,9 +6,10 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <utility>
+
+#include "footfall/base/words.h"
 
 namespace footfall::store {
 namespace {
@@ -47,7 +48,7 @@ base::ErrorCode code_of(int error_number) {
 base::Error file_error(const std::string& tried, const std::string& path, int error_number) {
   base::Error error;
   error.code = code_of(error_number);
-  error.message = "could not " + tried + " " + path + ": " + std::strerror(error_number);
+  error.message = "could not " + tried + " " + path + ": " + base::system_reason(error_number);
   error.where.file = path;
   if (error.code == base::ErrorCode::kDiskFull) {
     error.hint = "Free some space on this disk and try again; nothing was changed.";

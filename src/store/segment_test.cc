@@ -419,6 +419,10 @@ TEST_F(SegmentTest, AFullDiskLeavesNothingBehind) {
 }
 
 TEST_F(SegmentTest, WhatTheSystemRefusesIsNamed) {
+  EXPECT_EQ(file_error("read", "x", 0).message.find("Success"), std::string::npos);
+  const auto device = MappedFile::open("/dev/null");
+  ASSERT_FALSE(device.ok());
+  EXPECT_EQ(device.error().message, "expected a regular file: /dev/null");
   EXPECT_EQ(file_error("create", "x", EROFS).code, base::ErrorCode::kPermission);
   EXPECT_EQ(file_error("create", "x", EACCES).code, base::ErrorCode::kPermission);
   EXPECT_EQ(file_error("open", "x", ELOOP).code, base::ErrorCode::kInvalidArgument);
