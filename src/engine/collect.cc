@@ -152,6 +152,29 @@ base::Result<Json> replay_quarantine(Context& context, const CollectRequest& req
   return report;
 }
 
+// An import without events: taken back, it brings the rows back.
+base::Result<Json> drop_quarantine(Context& context, const CollectRequest& request) {
+  FOOTFALL_TRY(const std::vector<store::StoredQuarantine> rows, context.store.quarantine());
+  Json report = {{"dropped", rows.size()}};
+  if (request.dry_run) {
+    report["dry_run"] = true;
+  } else if (!rows.empty()) {
+    events::EventBatch nothing;
+    store::BatchInfo info;
+    info.source =
+        fmt::format("{} quarantined row{} dropped", rows.size(), rows.size() == 1 ? "" : "s");
+    info.ingest_time = context.now;
+    for (const store::StoredQuarantine& row : rows) info.released_rows.push_back(row.id);
+    FOOTFALL_TRY(const store::CommitOutcome outcome,
+                 context.store.commit(nothing, std::move(info), context.progress));
+    report["batch"] = outcome.batch;
+    FOOTFALL_RETURN_IF_ERROR(context.store.set_report(outcome.batch, dump(report)));
+  }
+  FOOTFALL_TRY(const store::Snapshot snapshot, context.store.snapshot());
+  report["snapshot"] = snapshot_document(snapshot, context.zone);
+  return report;
+}
+
 base::Result<Json> undo_import(Context& context, const CollectRequest& request) {
   FOOTFALL_TRY(const std::vector<store::BatchRecord> records, context.store.batches());
   const auto record =
@@ -184,6 +207,7 @@ base::Result<Json> collect(Context& context, const CollectRequest& request) {
   // Declared first, so that the columns are gone when their memory is given back.
   const MemoryRelease release;
   if (request.undo) return undo_import(context, request);
+  if (request.drop) return drop_quarantine(context, request);
   if (request.quarantine) return replay_quarantine(context, request);
   return collect_files(context, request);
 }

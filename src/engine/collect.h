@@ -25,10 +25,12 @@ struct CollectRequest {
   std::string known_at;
   std::optional<store::BatchNumber> undo;
   bool quarantine = false;
+  bool drop = false;  // With quarantine: its rows are to be tried no more.
 };
 
-/// {files, as, map, dry_run, consent, complete_to, known_at, undo, quarantine} of the documents.
-/// Refuses unknown keys, words and purposes, and files together with undo or quarantine.
+/// {files, as, map, dry_run, consent, complete_to, known_at, undo, quarantine, drop} of the
+/// documents. Refuses unknown keys, words and purposes, files together with undo or quarantine, and
+/// drop with anything but quarantine and dry_run.
 base::Result<CollectRequest> read_collect_request(const Json& document, const base::Zone& zone);
 
 /// One import: all files of the call are one commit, or nothing is written. The report is kept with

@@ -60,7 +60,11 @@ base::Result<base::TimeMs> read_moment(const std::string& text, const base::Zone
 base::Status check_combination(const CollectRequest& request) {
   const int ways =
       (request.files.empty() ? 0 : 1) + (request.undo ? 1 : 0) + (request.quarantine ? 1 : 0);
-  if (ways == 1) return base::Ok{};
+  if (ways == 1) {
+    const bool alone = request.quarantine && !request.mapping && !request.as;
+    if (!request.drop || alone) return base::Ok{};
+    return base::invalid("drop: expected the quarantine, with no mapping to try it by", "drop");
+  }
   return base::invalid(
       fmt::format("expected either files, an import to undo, or the quarantine: {}",
                   ways == 0 ? "none was given" : "more than one was given"),
@@ -97,6 +101,7 @@ base::Result<CollectRequest> read_collect_request(const Json& document, const ba
     result.undo = static_cast<store::BatchNumber>(undo);
   }
   FOOTFALL_TRY(result.quarantine, request.boolean("quarantine", false));
+  FOOTFALL_TRY(result.drop, request.boolean("drop", false));
   FOOTFALL_RETURN_IF_ERROR(request.finish());
   FOOTFALL_RETURN_IF_ERROR(check_combination(result));
   return result;

@@ -160,6 +160,32 @@ TEST_F(Collect, QuarantinedRowsComeBackWhenTheirMappingIsMended) {
   EXPECT_EQ(content(), mended);
 }
 
+TEST_F(Collect, QuarantinedRowsAreDroppedUntilThatIsTakenBack) {
+  const std::string file = write("e.csv",
+                                 "event,time,user\nview,2021-01-01,u1\nview,2021-01-02,u1\n"
+                                 "view,03/01/2021,u1\n");
+  collect({{"files", {file}}});
+  const std::string before = content();
+  const Json tried = collect({{"quarantine", true}, {"drop", true}, {"dry_run", true}});
+  EXPECT_EQ(tried["dropped"], 1);
+  EXPECT_EQ(held(), 1) << "a dry run changes nothing";
+  const Json dropped = collect({{"quarantine", true}, {"drop", true}});
+  EXPECT_EQ(dropped["dropped"], 1);
+  EXPECT_EQ(dropped["batch"], 2);
+  EXPECT_EQ(held(), 0);
+  EXPECT_EQ(content(), before) << "what was taken stays";
+  const Json none = collect({{"quarantine", true}, {"drop", true}});
+  EXPECT_EQ(none["dropped"], 0);
+  EXPECT_FALSE(none.contains("batch")) << "there is nothing to write";
+  collect({{"undo", 2}});
+  EXPECT_EQ(held(), 1);
+  for (const Json& request :
+       {Json{{"files", {file}}, {"drop", true}}, Json{{"undo", 1}, {"drop", true}},
+        Json{{"quarantine", true}, {"drop", true}, {"as", "events"}}}) {
+    EXPECT_EQ(refused(request).where.field, "drop");
+  }
+}
+
 TEST_F(Collect, AnIdWithOtherContentIsHeld) {
   collect({{"files", {write("a.csv", "event,time,user,event_id\nview,2021-01-01,u1,e1\n")}}});
   const std::string before = content();

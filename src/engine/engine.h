@@ -36,7 +36,7 @@ class Engine {
   static base::Result<Json> init(const EngineOptions& options, const Json& request);
   static base::Result<Json> restore(const EngineOptions& options, const Json& request);
 
-  /// {files, as, map, dry_run, consent, complete_to, known_at, undo, quarantine}.
+  /// {files, as, map, dry_run, consent, complete_to, known_at, undo, quarantine, drop}.
   base::Result<Json> collect(const Json& request);
   base::Result<Json> ask(const Json& request);      // {question, ...}
   base::Result<Json> sql(const Json& request);      // {query, limit}
