@@ -94,13 +94,23 @@ std::string squeeze(std::string_view name) {
 }
 
 bool is_personal(std::string_view column) {
-  constexpr std::array<std::string_view, 24> kParts = {
-      "email",        "phone",     "address",     "street",       "firstname",    "lastname",
-      "surname",      "fullname",  "billingname", "shippingname", "customername", "birthdate",
-      "dateofbirth",  "birthday",  "password",    "ipaddress",    "useragent",    "username",
-      "reviewername", "sessionid", "pseudoid",    "deviceid",     "clientid",     "cookie"};
+  constexpr auto kParts = std::to_array<std::string_view>(
+      {"email", "phone", "address", "street", "firstname", "lastname", "surname", "fullname",
+       "billingname", "shippingname", "customername", "birthdate", "dateofbirth", "birthday",
+       "password", "ipaddress", "useragent", "username", "reviewername", "sessionid", "pseudoid",
+       "deviceid", "clientid", "cookie",
+       // German, French, Spanish and Italian, as headers are recognised in these languages.
+       "vorname", "nachname", "familienname", "kundenname", "geburt", "strasse", "strase",
+       "hausnummer", "anschrift", "adresse", "telefon", "telefax", "passwort", "benutzername",
+       "prenom", "nomdefamille", "nomclient", "nomduclient", "naissance", "motdepasse", "courriel",
+       "telecopie", "nombrecliente", "nombredelcliente", "apellido", "direccion", "nacimiento",
+       "correo", "contrasena", "nomecliente", "cognome", "indirizzo", "nascita", "codicefiscale"});
+  // Too short to be looked for inside other words.
+  constexpr auto kWhole =
+      std::to_array<std::string_view>({"ip", "userip", "clientip", "nom", "nombre", "nome", "rue",
+                                       "calle", "handy", "movil", "dni"});
   const std::string name = squeeze(column);
-  if (name == "ip" || name == "userip" || name == "clientip") return true;
+  if (std::find(kWhole.begin(), kWhole.end(), name) != kWhole.end()) return true;
   return std::any_of(kParts.begin(), kParts.end(),
                      [&](std::string_view part) { return name.find(part) != std::string::npos; });
 }

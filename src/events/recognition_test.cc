@@ -167,6 +167,18 @@ TEST(Recognise, HeadersOfOtherLanguages) {
   }
 }
 
+TEST(Recognise, PersonalColumnsOfOtherLanguagesAreNotKept) {
+  for (const char* name : {"Vorname", "Straße", "Telefon", "Geburtsdatum", "E-Mail", "Prénom",
+                           "Nom", "Adresse", "Téléphone", "Dirección", "Apellidos", "Nombre",
+                           "Correo electrónico", "Cognome", "Indirizzo", "Data di nascita"}) {
+    EXPECT_TRUE(is_personal(name)) << name;
+    EXPECT_TRUE(property_columns({}, std::vector<std::string>{name}).empty()) << name;
+  }
+  for (const char* name : {"Portemonnaie", "Nombre producto", "Versandart", "Rue de la Paix?"}) {
+    EXPECT_FALSE(is_personal(name)) << name;
+  }
+}
+
 TEST(Recognise, PersonalColumnsAreNoted) {
   const Recognition recognition =
       recognise(read_csv("user_id,age,email,Billing Name\n1,24,a@b.c,Ann\n"), std::nullopt);
