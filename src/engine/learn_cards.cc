@@ -6,7 +6,6 @@
 
 #include "footfall/base/decimal.h"
 #include "footfall/engine/model_trial.h"
-#include "footfall/events/cleaning_rules.h"
 
 namespace footfall::engine {
 namespace {
@@ -106,11 +105,7 @@ std::vector<std::uint8_t> catalogue_of(const LearnData& data) {
     const models::History history = data.known.at_end.history(user);
     for (std::size_t event = 0; event < history.size(); ++event) {
       if (history.times[event] <= data.end - kCatalogueWindow) continue;
-      // A mapping may mark no bookkeeping; postage is no recommendation even then.
-      const ItemIndex item = history.items[event];
-      const bool charge =
-          events::is_charge_word(data.items[item]) || events::is_charge_word(data.names[item]);
-      in_catalogue[item] = charge ? 0 : 1;
+      in_catalogue[history.items[event]] = 1;
     }
   }
   return in_catalogue;

@@ -7,6 +7,7 @@
 
 #include "footfall/base/check.h"
 #include "footfall/base/words.h"
+#include "footfall/events/cleaning_rules.h"
 
 namespace footfall::engine {
 namespace {
@@ -43,10 +44,45 @@ Gathered gather(std::span<const store::Block> blocks, const PurchaseWalk& walk,
       if (all.events.size() != before) ++all.users;
     }
   }
-  for (const Taking& event : all.events) all.codes.push_back(event.item);
-  std::sort(all.codes.begin(), all.codes.end());
-  all.codes.erase(std::unique(all.codes.begin(), all.codes.end()), all.codes.end());
   return all;
+}
+
+// The commonest name of each item, ties by text; no entry where there is none.
+std::unordered_map<store::ItemCode, std::string> common_names(const Gathered& all,
+                                                              const ShopTexts& texts) {
+  std::unordered_map<store::ItemCode, std::string> names;
+  std::unordered_map<store::ItemCode, std::uint32_t> said;
+  for (const auto& [key, count] : all.names) {
+    const auto item = static_cast<store::ItemCode>(key >> 32);
+    const std::string name(base::trim(texts.text(static_cast<store::TextCode>(key))));
+    if (name.empty()) continue;
+    std::uint32_t& most = said[item];
+    if (count < most || (count == most && name >= names[item])) continue;
+    most = count;
+    names[item] = name;
+  }
+  return names;
+}
+
+// Fills in the codes without those of charges. A mapping may mark no bookkeeping; nobody wants
+// postage even then.
+void leave_out_charges(const ShopTexts& texts,
+                       const std::unordered_map<store::ItemCode, std::string>& names, Gathered& all,
+                       LeftOutLines& left_out) {
+  std::vector<store::ItemCode> codes;
+  for (const Taking& event : all.events) codes.push_back(event.item);
+  std::sort(codes.begin(), codes.end());
+  codes.erase(std::unique(codes.begin(), codes.end()), codes.end());
+  std::vector<store::ItemCode> charges;
+  for (const store::ItemCode code : codes) {
+    const auto name = names.find(code);
+    const bool charge =
+        events::is_charge(texts.item(code), name != names.end() ? name->second : std::string());
+    (charge ? charges : all.codes).push_back(code);
+  }
+  left_out.charges += static_cast<std::int64_t>(std::erase_if(all.events, [&](const Taking& event) {
+    return std::binary_search(charges.begin(), charges.end(), event.item);
+  }));
 }
 
 // Renumbers the users in the order of their histories. Users with equal histories are alike, so
@@ -94,6 +130,8 @@ LearnData gather_learn_data(std::span<const store::Block> blocks, const ShopText
   LearnData data;
   data.end = walk.moments.back();
   Gathered all = gather(blocks, walk, data.left_out);
+  auto names = common_names(all, texts);
+  leave_out_charges(texts, names, all, data.left_out);
 
   std::vector<store::ItemCode> by_key = all.codes;
   std::sort(by_key.begin(), by_key.end(),
@@ -102,18 +140,7 @@ LearnData gather_learn_data(std::span<const store::Block> blocks, const ShopText
   for (std::size_t i = 0; i < by_key.size(); ++i) {
     number[by_key[i]] = static_cast<models::ItemIndex>(i);
     data.items.emplace_back(texts.item(by_key[i]));
-  }
-
-  data.names.resize(data.items.size());
-  std::vector<std::uint32_t> said(data.items.size(), 0);
-  for (const auto& [key, count] : all.names) {
-    const models::ItemIndex item = number[static_cast<store::ItemCode>(key >> 32)];
-    const std::string name(base::trim(texts.text(static_cast<store::TextCode>(key))));
-    if (name.empty()) continue;
-    const bool better = count > said[item] || (count == said[item] && name < data.names[item]);
-    if (!better) continue;
-    said[item] = count;
-    data.names[item] = name;
+    data.names.push_back(std::move(names[by_key[i]]));
   }
 
   for (Taking& event : all.events) event.item = number[event.item];

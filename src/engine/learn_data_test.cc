@@ -57,6 +57,23 @@ TEST(LearnData, TheCommonestNameStandsTiesByText) {
   EXPECT_THAT(data.names, ElementsAre("NICE LAMP", "ANT"));
 }
 
+TEST(LearnData, LeavesOutChargesByCodeAndByName) {
+  const store::OwnedBlock owned =
+      store::build_block({purchase(1, 10, {1, 2, 3}), purchase(2, 20, {3}), purchase(3, 30, {1})});
+  store::Block block = owned.block;
+  const std::vector<store::TextCode> names{1, 2, 3, 3, 1};
+  block.lines.names = store::ColumnView<store::TextCode>::dense(names);
+  const std::vector<std::string> keys{"", "mug", "POST", "x9"};
+  const std::vector<std::string> said{"", "MUG", "", "Postage "};
+  const ShopTexts texts{[&](store::ItemCode code) { return std::string_view(keys[code]); },
+                        [&](store::TextCode code) { return std::string_view(said[code]); }};
+  const LearnData data = gather_learn_data({&block, 1}, texts, walk_to(100));
+  EXPECT_THAT(data.items, ElementsAre("mug"));
+  EXPECT_THAT(data.names, ElementsAre("MUG"));
+  EXPECT_EQ(data.left_out.charges, 3);
+  EXPECT_EQ(data.known.at_end.size(), 2u);
+}
+
 store::BuilderEvent refund(store::UserNumber user, base::TimeMs time, store::ItemCode item) {
   store::BuilderEvent event = purchase(user, time, {item});
   event.type = events::kRefund;

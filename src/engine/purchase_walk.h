@@ -26,6 +26,7 @@ struct BoughtItem {
 
 struct LeftOutLines {
   std::int64_t bookkeeping = 0;
+  std::int64_t charges = 0;  // Of items that are a charge, though not marked as bookkeeping.
   std::int64_t free_lines = 0;
   std::int64_t after_end = 0;   // Events.
   std::int64_t no_consent = 0;  // Lines, or events without lines.

@@ -15,18 +15,62 @@ bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-constexpr std::array<std::string_view, 24> kWords = {
-    "post",   "postage",  "dot",          "m",   "manual", "d",         "discount",
-    "c2",     "carriage", "bank charges", "fee", "fees",   "amazonfee", "cruk",
-    "s",      "sample",   "samples",      "b",   "pads",   "test",      "shipping",
-    "adjust", "deposit",  "voucher"};
+enum class Meaning : std::uint8_t {
+  kNoMerchandise,
+  kChargeAsCode,  // A charge where it is an item's code; as a name it may be merchandise.
+  kCharge,
+};
+
+struct BookkeepingWord {
+  std::string_view word;
+  Meaning meaning = Meaning::kNoMerchandise;
+};
+
+constexpr auto kWords = std::to_array<BookkeepingWord>({
+    {"dot"},
+    {"m"},
+    {"manual"},
+    {"d"},
+    {"c2"},
+    {"cruk"},
+    {"s"},
+    {"sample"},
+    {"samples"},
+    {"b"},
+    {"pads"},
+    {"test"},
+    {"adjust"},
+    {"post", Meaning::kChargeAsCode},
+    {"delivery", Meaning::kChargeAsCode},
+    {"deposit", Meaning::kChargeAsCode},
+    {"voucher", Meaning::kChargeAsCode},
+    {"postage", Meaning::kCharge},
+    {"carriage", Meaning::kCharge},
+    {"shipping", Meaning::kCharge},
+    {"shipping costs", Meaning::kCharge},
+    {"shipping fee", Meaning::kCharge},
+    {"discount", Meaning::kCharge},
+    {"bank charges", Meaning::kCharge},
+    {"fee", Meaning::kCharge},
+    {"fees", Meaning::kCharge},
+    {"amazonfee", Meaning::kCharge},
+    {"versand", Meaning::kCharge},
+    {"versandkosten", Meaning::kCharge},
+    {"frais de port", Meaning::kCharge},
+    {"gastos de envío", Meaning::kCharge},
+    {"spese di spedizione", Meaning::kCharge},
+});
 
 constexpr std::array<std::string_view, 4> kWordPrefixes = {"gift_", "dcgs", "test_", "adjust_"};
 
-constexpr std::array<std::string_view, 15> kChargeWords = {
-    "postage",      "shipping",  "carriage", "delivery",       "discount",
-    "bank charges", "fee",       "fees",     "voucher",        "post",
-    "deposit",      "amazonfee", "versand",  "shipping costs", "shipping fee"};
+const BookkeepingWord* find_word(std::string_view text) {
+  constexpr std::size_t kLongest = 40;
+  if (text.size() > kLongest) return nullptr;
+  const std::string word = base::ascii_lower(base::trim(text));
+  const auto found = std::find_if(kWords.begin(), kWords.end(),
+                                  [&](const BookkeepingWord& one) { return one.word == word; });
+  return found != kWords.end() ? &*found : nullptr;
+}
 
 }  // namespace
 
@@ -53,17 +97,17 @@ bool is_merchandise_code(std::string_view item, int digits) {
 }
 
 bool is_bookkeeping_word(std::string_view item) {
-  constexpr std::size_t kLongest = 40;
-  if (item.size() > kLongest) return false;
-  const std::string word = base::ascii_lower(item);
-  if (std::find(kWords.begin(), kWords.end(), word) != kWords.end()) return true;
+  if (find_word(item) != nullptr) return true;
+  const std::string word = base::ascii_lower(item.substr(0, 8));
   return std::any_of(kWordPrefixes.begin(), kWordPrefixes.end(),
                      [&](std::string_view prefix) { return word.starts_with(prefix); });
 }
 
-bool is_charge_word(std::string_view text) {
-  const std::string word = base::ascii_lower(base::trim(text));
-  return std::find(kChargeWords.begin(), kChargeWords.end(), word) != kChargeWords.end();
+bool is_charge(std::string_view code, std::string_view name) {
+  const BookkeepingWord* const by_code = find_word(code);
+  if (by_code != nullptr && by_code->meaning != Meaning::kNoMerchandise) return true;
+  const BookkeepingWord* const by_name = find_word(name);
+  return by_name != nullptr && by_name->meaning == Meaning::kCharge;
 }
 
 bool is_bookkeeping(std::string_view item, const Mapping& mapping) {

@@ -42,8 +42,8 @@ bool is_merchandise_code(std::string_view item, int digits);
 /// Whether an item code is one of the words that shops use for what is no merchandise.
 bool is_bookkeeping_word(std::string_view item);
 
-/// Whether a code or a name is that of a charge (postage, fee, discount) and of nothing else: the
-/// bookkeeping words that no shop gives to merchandise.
-bool is_charge_word(std::string_view text);
+/// Whether an item is a charge (postage, fee, discount) by its code or its name, in any shop: such
+/// words are bookkeeping, and no shop calls merchandise so.
+bool is_charge(std::string_view code, std::string_view name);
 
 }  // namespace footfall::events
