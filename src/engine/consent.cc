@@ -26,11 +26,10 @@ bool consent_covers(std::string_view consent, std::string_view purpose) {
   return false;
 }
 
-base::Result<ConsentBasis> consent_basis(const store::Store& store, std::string_view purpose) {
-  FOOTFALL_TRY(const std::vector<store::BatchRecord> records, store.batches());
+ConsentBasis consent_basis(std::span<const store::BatchRecord> imports, std::string_view purpose) {
   ConsentBasis basis;
   std::set<std::string> words;
-  for (const store::BatchRecord& record : records) {
+  for (const store::BatchRecord& record : imports) {
     if (consent_covers(record.info.consent, purpose)) {
       if (!record.undone) words.insert(record.info.consent);
     } else {

@@ -1,11 +1,11 @@
 // Consent: which imports may be used for a purpose, and the words that say so in an answer.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "footfall/base/result.h"
 #include "footfall/store/store.h"
 
 namespace footfall::engine {
@@ -21,6 +21,6 @@ struct ConsentBasis {
 };
 
 /// The consent of all imports of a shop for one purpose.
-base::Result<ConsentBasis> consent_basis(const store::Store& store, std::string_view purpose);
+ConsentBasis consent_basis(std::span<const store::BatchRecord> imports, std::string_view purpose);
 
 }  // namespace footfall::engine

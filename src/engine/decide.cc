@@ -69,7 +69,8 @@ struct Published {
   Json warnings;  // Where the shop has changed since it was learnt.
 };
 
-base::Result<Published> load_published(const store::Store& store) {
+base::Result<Published> load_published(const store::Store& store,
+                                       std::span<const store::BatchRecord> imports) {
   FOOTFALL_TRY(const std::optional<std::string> pointer,
                store.get_document(kPublishedCollection, "recommend"));
   if (!pointer.has_value()) {
@@ -94,8 +95,7 @@ base::Result<Published> load_published(const store::Store& store) {
   FOOTFALL_TRY(ShopModel model, ShopModel::load(*bytes));
   FOOTFALL_TRY(const std::optional<std::string> card,
                store.get_document(kCardsCollection, version));
-  FOOTFALL_TRY(Json warnings,
-               standing_warnings(store, Json::parse(card.value_or(""), nullptr, false)));
+  Json warnings = standing_warnings(imports, Json::parse(card.value_or(""), nullptr, false));
   return Published{std::move(model), version, std::move(warnings)};
 }
 
@@ -254,10 +254,11 @@ void explain_few(const ShopModel& model, std::vector<ItemIndex> left_out, const 
 
 base::Result<Json> decide(const Context& context, const Json& document) {
   FOOTFALL_TRY(const Wish wish, read_wish(document));
-  FOOTFALL_TRY(const Published published, load_published(context.store));
+  FOOTFALL_TRY(const std::vector<store::BatchRecord> imports, context.store.batches());
+  FOOTFALL_TRY(const Published published, load_published(context.store, imports));
   const ShopModel& model = published.model;
   FOOTFALL_TRY(const store::Snapshot snapshot, context.store.snapshot());
-  FOOTFALL_TRY(const ConsentBasis consent, consent_basis(context.store, "personalization_storage"));
+  const ConsentBasis consent = consent_basis(imports, "personalization_storage");
   const base::TimeMs end = snapshot.id().complete_to;
 
   Json warnings = published.warnings;

@@ -321,6 +321,14 @@ TEST_F(Decide, ExplainPassesOverStoredNamesThatAreNoText) {
   put(kCardsCollection, "a", R"({"model": 2})");
   put(kCardsCollection, "b", R"({"model": "blend", "trained_to": 3})");
   put(kCardsCollection, "c", R"({"model": "blend", "trained_to": "2011-09-01"})");
+  for (const char* from : {R"(1)", R"({"last_import": "x", "undone": []})", R"({"undone": [1]})",
+                           R"({"last_import": -1, "undone": 3})", R"({"last_import": 1e300})"}) {
+    put(kCardsCollection, "d",
+        (R"({"model": "odd", "learnt_from": )" + std::string(from) + "}").c_str());
+    const auto odd = explain(context(), {{"id", "d"}});
+    ASSERT_TRUE(odd.ok()) << from;
+    EXPECT_EQ((*odd)["warnings"], Json::array()) << from;
+  }
   const auto shown = explain(context(), {{"id", "blend"}});
   ASSERT_TRUE(shown.ok()) << shown.error().message;
   EXPECT_EQ((*shown)["cards"][0]["trained_to"], "2011-09-01");

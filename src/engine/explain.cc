@@ -98,7 +98,8 @@ base::Result<Json> explain(const Context& context, const Json& document) {
   FOOTFALL_TRY(Json card, named ? card_of_name(context.store, id)
                                 : read_document(context.store, kCardsCollection, id));
   if (!card.is_null()) {
-    FOOTFALL_TRY(Json warnings, standing_warnings(context.store, card));
+    FOOTFALL_TRY(const std::vector<store::BatchRecord> imports, context.store.batches());
+    Json warnings = standing_warnings(imports, card);
     return Json{{"cards", Json::array({std::move(card)})}, {"warnings", std::move(warnings)}};
   }
   if (named) {

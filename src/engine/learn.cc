@@ -55,6 +55,7 @@ Json left_out_document(const LeftOutLines& left_out) {
     if (count > 0) list.push_back({{"reason", reason}, {"count", count}});
   };
   add("bookkeeping", left_out.bookkeeping);
+  add("charge", left_out.charges);
   add("free_line", left_out.free_lines);
   add("after_end", left_out.after_end);
   add("cancelled", left_out.cancelled);
@@ -87,7 +88,8 @@ base::Result<Json> learn(const Context& context, const Json& document) {
   FOOTFALL_TRY(LearnWish wish, read_wish(document, context.threads));
   wish.interrupted = [&] { return context.progress.stop_requested(); };
   FOOTFALL_TRY(const store::Snapshot snapshot, context.store.snapshot());
-  FOOTFALL_TRY(ConsentBasis consent, consent_basis(context.store, "analytics_storage"));
+  FOOTFALL_TRY(const std::vector<store::BatchRecord> imports, context.store.batches());
+  const ConsentBasis consent = consent_basis(imports, "analytics_storage");
   FOOTFALL_TRY(const std::vector<store::Block> blocks,
                snapshot.blocks(store::Population::kPeople, PurchaseWalk::columns()));
 
@@ -113,8 +115,7 @@ base::Result<Json> learn(const Context& context, const Json& document) {
   context.progress.stage("learning", 0, "");
   FOOTFALL_TRY(Learned learned, learn_models(data, wish));
   if (wish.interrupted()) return interrupted_learning();
-  FOOTFALL_TRY(const Json from, learnt_from(context.store));
-  for (Json& card : learned.cards) card["learnt_from"] = from;
+  for (Json& card : learned.cards) card["learnt_from"] = learnt_from(imports);
   FOOTFALL_RETURN_IF_ERROR(publish(context.store, learned));
 
   Json answer = Json::object();

@@ -14,8 +14,9 @@ inline constexpr const char* kPublishedCollection = "published";  // "recommend"
 inline constexpr const char* kReceiptsCollection = "receipts";    // By receipt id.
 
 /// {models: [NAME], seed, budget} -> {cards: [{model, version, trained_to, protocol, metrics,
-/// interval, baseline, difference, new_items, published, why, settings, seconds}], snapshot,
-/// consent, left_out, warnings}. Refuses a shop without purchases (kNotFound).
+/// interval, baseline, difference, new_items, published, why, settings, seconds,
+/// learnt_from}], snapshot, consent, left_out, warnings}. Refuses a shop without purchases
+/// (kNotFound).
 base::Result<Json> learn(const Context& context, const Json& request);
 
 }  // namespace footfall::engine

@@ -8,8 +8,7 @@
 
 namespace footfall::engine {
 
-base::Result<Json> learnt_from(const store::Store& store) {
-  FOOTFALL_TRY(const std::vector<store::BatchRecord> batches, store.batches());
+Json learnt_from(std::span<const store::BatchRecord> batches) {
   store::BatchNumber last = 0;
   Json undone = Json::array();
   for (const store::BatchRecord& batch : batches) {
@@ -19,13 +18,14 @@ base::Result<Json> learnt_from(const store::Store& store) {
   return Json{{"last_import", last}, {"undone", std::move(undone)}};
 }
 
-base::Result<Json> standing_warnings(const store::Store& store, const Json& card) {
+Json standing_warnings(std::span<const store::BatchRecord> batches, const Json& card) {
   Json warnings = Json::array();
   const auto from = card.is_object() ? card.find("learnt_from") : card.end();
   if (from == card.end() || !from->is_object() || !from->contains("undone")) return warnings;
-  const auto last = from->value("last_import", store::BatchNumber{0});
+  const auto number = from->find("last_import");
+  if (number == from->end() || !number->is_number_unsigned()) return warnings;
+  const auto last = number->get<std::uint64_t>();
   const Json& known = (*from)["undone"];
-  FOOTFALL_TRY(const std::vector<store::BatchRecord> batches, store.batches());
   std::vector<store::BatchNumber> undone;
   std::size_t later = 0;
   for (const store::BatchRecord& batch : batches) {
