@@ -99,9 +99,8 @@ base::Result<Json> status_document(const Context& context, const std::string& sh
   document["imports"] = imports_document(batches);
   if (!status.damages.empty()) {
     document["damage"] = damage_document(status.damages);
-    document["warnings"] =
-        Json::array({"a part of the shop cannot be read: `footfall verify` "
-                     "looks at every part"});
+    document["attention"] =
+        "a part of the shop cannot be read: `footfall verify` looks at every part";
   }
   document["terms"] = {
       {"events", "what happened at an instant; all rows of one order are one event"},

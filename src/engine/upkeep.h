@@ -9,9 +9,9 @@
 
 namespace footfall::engine {
 
-/// {shop, events, persons, guests, orders, items, quarantined, bytes, bytes_per_event,
-/// core_bytes_per_event, snapshot, parts: [...], imports: [...]}; where a part cannot be read,
-/// damage.
+/// {shop, events, persons, guest_orders, orders, items, quarantined, bytes, bytes_per_event,
+/// core_bytes_per_event, snapshot, parts: [...], imports: [...], terms: {NAME: MEANING}}; where a
+/// part cannot be read, damage and attention.
 base::Result<Json> status_document(const Context& context, const std::string& shop);
 
 /// {ok, snapshot, damage: [{file, part, what}]}.
