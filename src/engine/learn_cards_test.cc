@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "footfall/base/random.h"
 #include "footfall/engine/model_trial.h"
 
@@ -11,6 +13,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 
 constexpr base::TimeMs kDay = base::kDayMs;
 constexpr base::TimeMs kEnd = 1'314'000'000'000;
@@ -21,12 +24,11 @@ KnownPurchases never_cancelled(const models::Interactions& bought) {
 
 // With `habits`, each person buys their own items week by week; else everybody draws from the same
 // bestseller list, and nothing beats popularity.
-LearnData shop(bool habits, std::uint64_t seed) {
+LearnData shop(bool habits, std::uint64_t seed, std::uint32_t users = 150) {
   base::Random random(seed);
-  constexpr std::uint32_t kUsers = 150;
   constexpr std::size_t kItems = 60;
   std::vector<models::Interaction> events;
-  for (std::uint32_t user = 0; user < kUsers; ++user) {
+  for (std::uint32_t user = 0; user < users; ++user) {
     const std::uint64_t own = random.below(kItems - 4);
     for (int week = 20; week > 0; --week) {
       if (!random.chance(0.6)) continue;
@@ -45,7 +47,7 @@ LearnData shop(bool habits, std::uint64_t seed) {
                          static_cast<char>('0' + i % 10));
   }
   data.names.assign(kItems, "");
-  data.known = never_cancelled({std::move(events), kUsers, kItems});
+  data.known = never_cancelled({std::move(events), users, kItems});
   data.end = kEnd;
   return data;
 }
@@ -93,12 +95,61 @@ TEST(LearnCards, AModelThatBeatsPopularityIsPublished) {
 }
 
 TEST(LearnCards, AModelThatDoesNotIsNotPublishedAndTheCardSaysWhy) {
-  const Learned learned = learnt(shop(false, 2), wish_for({"transitions"}));
-  EXPECT_EQ(learned.published, "popularity");
-  ASSERT_EQ(learned.cards.size(), 2u) << "the wished model and what is published instead";
-  for (const Json& card : learned.cards) {
-    EXPECT_EQ(card["published"], card["model"] == "popularity");
-    EXPECT_THAT(card["why"].get<std::string>(), HasSubstr("transitions does not beat popularity"));
+  std::set<bool> below;  // Whether the interval is wholly below 0: both are met.
+  for (const auto& [users, model] : {std::pair{150U, "transitions"}, {600U, "repeat"}}) {
+    const Learned learned = learnt(shop(false, 2, users), wish_for({model}));
+    EXPECT_EQ(learned.published, "popularity");
+    ASSERT_EQ(learned.cards.size(), 2u) << "the wished model and what is published instead";
+    for (const Json& card : learned.cards) {
+      EXPECT_EQ(card["published"], card["model"] == "popularity");
+      const auto why = card["why"].get<std::string>();
+      EXPECT_THAT(why, HasSubstr(std::string(model) + " does not beat popularity"));
+      if (card["model"] == "popularity") continue;
+      below.insert(card["difference"][0]["interval"]["ndcg@10"][1] < 0.0);
+      EXPECT_EQ(why.find("which holds 0: nothing can be concluded") == std::string::npos,
+                card["difference"][0]["interval"]["ndcg@10"][1] < 0.0);
+    }
+  }
+  EXPECT_EQ(below.size(), 2u);
+}
+
+// Everybody buys the same four items each week, so that each person is in the test.
+LearnData constant_shop(std::uint32_t users) {
+  std::vector<models::Interaction> events;
+  for (std::uint32_t user = 0; user < users; ++user) {
+    for (int week = 20; week > 0; --week) {
+      for (models::ItemIndex item = 0; item < 4; ++item) {
+        events.push_back({user, item + 4 * (user % 5), kEnd - week * 7 * kDay + 1});
+      }
+    }
+  }
+  LearnData data;
+  for (int i = 0; i < 20; ++i) data.items.push_back(std::string("i") + static_cast<char>('a' + i));
+  data.names.assign(20, "");
+  data.known = never_cancelled({std::move(events), users, 20});
+  data.end = kEnd;
+  return data;
+}
+
+TEST(LearnCards, NothingIsConcludedFromTooFewPersons) {
+  struct Case {
+    std::uint32_t persons;
+    const char* why;  // "" = judged.
+  };
+  for (const Case& c : {Case{1, "only 1 person is in the test, fewer than 20"},
+                        Case{19, "only 19 persons are in the test, fewer than 20"}, Case{20, ""}}) {
+    const Learned learned = learnt(constant_shop(c.persons), wish_for(model_names()));
+    for (const Json& card : learned.cards) {
+      const auto why = card["why"].get<std::string>();
+      if (*c.why != '\0') {
+        EXPECT_EQ(learned.published, "popularity") << c.persons;
+        EXPECT_THAT(why, HasSubstr(c.why));
+        EXPECT_THAT(why, HasSubstr("nothing can be concluded, so what is popular stands"));
+      } else {
+        EXPECT_NE(learned.published, "popularity") << "who buys the same again is known to do so";
+        EXPECT_THAT(why, Not(HasSubstr("fewer than")));
+      }
+    }
   }
 }
 

@@ -160,7 +160,18 @@ TEST_F(SampleShop, CleaningReportEqualsTheKnownCounts) {
   EXPECT_DOUBLE_EQ(figure("net"), 5'761'257.24);
 }
 
+// Each import looks at the whole shop, so the time grows with the square of the files. The thread
+// sanitizer, twenty times slower, sees the same code at work on every eighth of them.
+#ifdef __SANITIZE_THREAD__
+constexpr std::size_t kFilesApart = 8;
+#else
+constexpr std::size_t kFilesApart = 1;
+#endif
+
 TEST_F(SampleShop, OrderRepeatsAndBatchingChangeNoByte) {
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < files_.size(); i += kFilesApart) files_[kept++] = files_[i];
+  files_.resize(kept);
   auto at_once = make("at_once");
   collect(*at_once, files_);
   const std::string expected = answers(*at_once);
