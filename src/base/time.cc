@@ -22,6 +22,11 @@ Error bad_duration(std::string_view text) {
       "expected a length of time such as 30m, 12h, 7d or 2w (units ms, s, m, h, d, w): {}", text));
 }
 
+// Four digits and a sign before the year 0, as ISO 8601 has it: "-0005".
+std::string year_text(int year) {
+  return year < 0 ? fmt::format("-{:04}", -year) : fmt::format("{:04}", year);
+}
+
 }  // namespace
 
 // Days from civil and back: H. Hinnant, "chrono-Compatible Low-Level Date Algorithms".
@@ -106,7 +111,7 @@ std::string format_instant(TimeMs instant) {
   if (in_day < 0) in_day += kDayMs;
   const CivilDate date = date_of(static_cast<DayNumber>((instant - in_day) / kDayMs));
   std::string text =
-      fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", date.year, date.month, date.day,
+      fmt::format("{}-{:02}-{:02}T{:02}:{:02}:{:02}", year_text(date.year), date.month, date.day,
                   in_day / kHourMs, in_day / kMinuteMs % 60, in_day / kSecondMs % 60);
   if (in_day % kSecondMs != 0) text += fmt::format(".{:03}", in_day % kSecondMs);
   return text + "Z";
@@ -114,7 +119,7 @@ std::string format_instant(TimeMs instant) {
 
 std::string format_date(DayNumber day) {
   const CivilDate date = date_of(day);
-  return fmt::format("{:04}-{:02}-{:02}", date.year, date.month, date.day);
+  return fmt::format("{}-{:02}-{:02}", year_text(date.year), date.month, date.day);
 }
 
 Result<DayNumber> parse_date(std::string_view text) {

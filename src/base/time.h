@@ -47,7 +47,7 @@ Result<TimeMs> parse_duration(std::string_view text);
 /// The shortest text that parse_duration reads back: 5400000 -> "1h30m"; 0 -> "0s".
 std::string format_duration(TimeMs duration);
 
-/// "2011-08-31T17:45:00Z", with ".123" only when the milliseconds are not zero.
+/// "2011-08-31T17:45:00Z"; ".123" only where milliseconds are not zero, "-0005-" before year 0.
 std::string format_instant(TimeMs instant);
 
 /// "2011-08-31".

@@ -141,8 +141,14 @@ TEST(FormatInstant, ShowsMillisecondsOnlyWhereThereAreAny) {
       {1'314'812'700'007, "2011-08-31T17:45:00.007Z"},
       {kTimeMin, "0000-01-01T00:00:00Z"},
       {kTimeEnd - 1, "9999-12-31T23:59:59.999Z"},
+      {kTimeMin - 1, "-0001-12-31T23:59:59.999Z"},
+      {kTimeMin - 1600 * kDayMs, "-0005-08-15T00:00:00Z"},
   };
   for (const Case& c : cases) EXPECT_EQ(format_instant(c.instant), c.text);
+}
+
+TEST(FormatDate, HasFourDigitsBeforeTheYear0Too) {
+  EXPECT_EQ(format_date(day_of({0, 1, 1}) - 1), "-0001-12-31");
 }
 
 TEST(ParseDate, ReadsIsoDatesAlone) {

@@ -9,6 +9,7 @@
 #include <fstream>
 
 #include "footfall/connectors/duckdb_library.h"
+#include "footfall/events/values.h"
 
 namespace footfall::connectors {
 namespace {
@@ -103,6 +104,118 @@ TEST_F(ParquetFile, EveryTypeHasItsKind) {
   }
   EXPECT_FALSE((*source)->next(chunk).value());
   EXPECT_EQ((*source)->bytes_read(), (*source)->bytes_total());
+}
+
+// A struct of Thrift's compact protocol: {field number, its type and bytes}.
+struct ThriftField {
+  int number;
+  int type;
+  std::string bytes;
+};
+constexpr int kI32 = 5;
+constexpr int kI64 = 6;
+constexpr int kBinary = 8;
+constexpr int kList = 9;
+constexpr int kStruct = 12;
+
+std::string varint(std::uint64_t value) {
+  std::string bytes;
+  for (; value >= 0x80; value >>= 7) bytes += static_cast<char>(value | 0x80);
+  return bytes + static_cast<char>(value);
+}
+
+std::string number(std::int64_t value) {
+  return varint(static_cast<std::uint64_t>(value) << 1);
+}
+
+std::string text(const std::string& value) {
+  return varint(value.size()) + value;
+}
+
+std::string list(int type, const std::vector<std::string>& values) {
+  std::string bytes(1, static_cast<char>((values.size() << 4) | static_cast<unsigned>(type)));
+  for (const std::string& value : values) bytes += value;
+  return bytes;
+}
+
+std::string structure(const std::vector<ThriftField>& fields) {
+  std::string bytes;
+  int last = 0;
+  for (const ThriftField& field : fields) {
+    bytes += static_cast<char>(((field.number - last) << 4) | field.type) + field.bytes;
+    last = field.number;
+  }
+  return bytes + '\0';
+}
+
+template <typename T>
+std::string raw(T value) {
+  return {reinterpret_cast<const char*>(&value), sizeof value};
+}
+
+// A file of one required column of INT96: nanoseconds in the day, then the Julian day.
+std::string int96_file(const std::vector<std::pair<std::int64_t, std::int32_t>>& values) {
+  std::string data;
+  for (const auto& [nanos, julian_day] : values) data += raw(nanos) + raw(julian_day);
+  const auto rows = static_cast<std::int64_t>(values.size());
+  const std::string bytes = number(static_cast<std::int64_t>(data.size()));
+  const std::string plain = structure(
+      {{1, kI32, number(rows)}, {2, kI32, number(0)}, {3, kI32, number(3)}, {4, kI32, number(3)}});
+  const std::string page =
+      structure({{1, kI32, number(0)}, {2, kI32, bytes}, {3, kI32, bytes}, {5, kStruct, plain}}) +
+      data;
+  const std::string size = number(static_cast<std::int64_t>(page.size()));
+  const std::string column = structure({{1, kI32, number(3)},
+                                        {2, kList, list(kI32, {number(0)})},
+                                        {3, kList, list(kBinary, {text("time")})},
+                                        {4, kI32, number(0)},
+                                        {5, kI64, number(rows)},
+                                        {6, kI64, size},
+                                        {7, kI64, size},
+                                        {9, kI64, number(4)}});
+  const std::string chunk = structure({{2, kI64, number(4)}, {3, kStruct, column}});
+  const std::string group =
+      structure({{1, kList, list(kStruct, {chunk})}, {2, kI64, size}, {3, kI64, number(rows)}});
+  const std::string root = structure({{4, kBinary, text("r")}, {5, kI32, number(1)}});
+  const std::string leaf =
+      structure({{1, kI32, number(3)}, {3, kI32, number(0)}, {4, kBinary, text("time")}});
+  const std::string footer = structure({{1, kI32, number(1)},
+                                        {2, kList, list(kStruct, {root, leaf})},
+                                        {3, kI64, number(rows)},
+                                        {4, kList, list(kStruct, {group})}});
+  return "PAR1" + page + footer + raw(static_cast<std::uint32_t>(footer.size())) + "PAR1";
+}
+
+// Nanoseconds in 64 bits begin in 1677; Spark and Impala write INT96, which does not.
+TEST_F(ParquetFile, Int96ReachesAllYears) {
+  struct Case {
+    std::int64_t nanos;
+    std::int32_t julian_day;
+    const char* expected;
+  };
+  const std::vector<Case> cases = {
+      {0, 2'440'588, "1970-01-01T00:00:00Z"},
+      {63'900'123'456'789, 2'455'805, "2011-08-31T17:45:00.123456Z"},
+      {86'399'999'999'999, 2'440'587, "1969-12-31T23:59:59.999999Z"},
+      {0, 2'333'835, "1677-09-20T00:00:00Z"},
+      {0, 2'305'448, "1600-01-01T00:00:00Z"},
+      {3'600'000'000'000, 1'721'426, "0001-01-01T01:00:00Z"},
+      {0, 1'721'060, "0000-01-01T00:00:00Z"},
+      {0, 1'719'460, "-0005-08-15T00:00:00Z"},
+      {0, 2'561'118, "2300-01-01T00:00:00Z"},
+      {0, 5'373'484, "9999-12-31T00:00:00Z"},
+  };
+  std::vector<std::pair<std::int64_t, std::int32_t>> values;
+  for (const Case& c : cases) values.emplace_back(c.nanos, c.julian_day);
+  std::ofstream(path_, std::ios::binary) << int96_file(values);
+  auto source = open_parquet(path_, 1);
+  ASSERT_TRUE(source.ok()) << source.error().message;
+  events::RawChunk chunk;
+  ASSERT_TRUE((*source)->next(chunk).value());
+  ASSERT_EQ(chunk.size(), cases.size());
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    EXPECT_EQ(events::cell_text(chunk.columns[0], i), cases[i].expected);
+  }
 }
 
 TEST_F(ParquetFile, RowsComeInOrder) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 
 #include "footfall/base/decimal.h"
 #include "footfall/base/hash.h"
@@ -59,6 +60,13 @@ std::string local_time(std::string instant) {
   return instant;
 }
 
+// DuckDB's times and dates without end are the greatest and the least of their numbers.
+template <typename T>
+const char* endless(std::int64_t value) {
+  if (value == std::numeric_limits<T>::max()) return "infinity";
+  return value <= -std::int64_t{std::numeric_limits<T>::max()} ? "-infinity" : nullptr;
+}
+
 Json cell(const SqlCell& value, SqlType type) {
   if (const auto* flag = std::get_if<bool>(&value)) return *flag;
   if (const auto* number = std::get_if<double>(&value)) return *number;
@@ -68,11 +76,15 @@ Json cell(const SqlCell& value, SqlType type) {
   if (const auto* number = std::get_if<std::int64_t>(&value)) {
     constexpr std::int64_t kMicros = 1'000;
     if (type == SqlType::kInstant || type == SqlType::kLocalTime) {
+      if (const char* const end = endless<std::int64_t>(*number)) return end;
       const std::int64_t floored = *number - ((*number % kMicros) + kMicros) % kMicros;
       const std::string text = base::format_instant(floored / kMicros);
       return type == SqlType::kInstant ? text : local_time(text);
     }
-    if (type == SqlType::kDate) return base::format_date(static_cast<base::DayNumber>(*number));
+    if (type == SqlType::kDate) {
+      if (const char* const end = endless<base::DayNumber>(*number)) return end;
+      return base::format_date(static_cast<base::DayNumber>(*number));
+    }
     return *number;
   }
   return nullptr;

@@ -90,6 +90,13 @@ TEST_F(SqlTablesDocument, NamesWhatThereIs) {
   }
 }
 
+TEST_F(SqlTablesDocument, TimesWithoutEndAndBeforeYear0AreNotOtherTimes) {
+  EXPECT_EQ(rows("select 'infinity'::date, '-infinity'::date, 'infinity'::timestamp, "
+                 "'-infinity'::timestamptz, date '0001-01-01' - 400")
+                .dump(),
+            R"([["infinity","-infinity","infinity","-infinity","-0001-11-28"]])");
+}
+
 TEST_F(SqlTablesDocument, ItsQueriesRun) {
   const Documented documented = read_document();
   EXPECT_EQ(documented.queries.size(), documented.tables.size()) << "one a table";

@@ -30,14 +30,10 @@ TimeRead read_time(const RawColumn& column, std::size_t row, const TimeReader& r
 
 void refuse_time(const RawColumn& column, std::size_t row, const TimeReader& reader,
                  TimeOutcome outcome, RowStates& states) {
-  const std::string found = base::printable(cell_text(column, row));
-  if (outcome == TimeOutcome::kSkippedLocal) {
-    states.refuse(row, "skipped_local_time", column.name,
-                  fmt::format("expected a time that the local clock showed: {}", found));
-  } else {
-    states.refuse(row, "bad_time", column.name,
-                  fmt::format("expected {}: {}", reader.expected(), found));
-  }
+  const bool skipped = outcome == TimeOutcome::kSkippedLocal;
+  states.refuse(row, skipped ? "skipped_local_time" : "bad_time", column.name,
+                fmt::format("expected {}: {}", reader.expected(outcome),
+                            base::printable(cell_text(column, row))));
 }
 
 // A code that is a problem becomes 0, with the problem noted.

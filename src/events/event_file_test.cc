@@ -85,6 +85,18 @@ TEST(EventFile, BadCellsQuarantineTheirRowAlone) {
   EXPECT_EQ(harvest->held[0].cells.size(), 6u) << "the row is kept whole";
 }
 
+TEST(EventFile, ATimeOutsideTheYearsIsToldWhichThereAre) {
+  const auto harvest = take(
+      "event,time,user\nview,1610000000,u\nview,1610000001,u\nview,-62167219201,u\n"
+      "view,999999999999,u\n",
+      {.now = 1'700'000'000'000});
+  EXPECT_EQ(describe(*harvest).size(), 2u);
+  EXPECT_EQ(reasons(harvest->ledger.quarantined), "bad_time 2");
+  const auto& examples = harvest->ledger.quarantined.at("bad_time").examples;
+  EXPECT_EQ(examples[0].message, "expected a time from year 0 to 9999: -62167219201");
+  EXPECT_EQ(examples[1].message, "expected a time from year 0 to 9999: 999999999999");
+}
+
 TEST(EventFile, OneColumnOneDateStyle) {
   const auto harvest = take(
       "event,time,user\nview,13/02/2021,u\nview,14/02/2021,u\nview,01/02/2021,u\n"

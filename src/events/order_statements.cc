@@ -54,7 +54,7 @@ void OrderStatements::read_times(const RawColumn& column, std::size_t rows,
       continue;
     }
     states.refuse(row, future ? "future_time" : "bad_time", column.name,
-                  fmt::format("expected {}{}: {}", reader.expected(),
+                  fmt::format("expected {}{}: {}", reader.expected(read.outcome),
                               future ? " that is not in the future" : "", base::printable(text)));
   }
 }

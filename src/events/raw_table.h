@@ -20,7 +20,7 @@ struct RawColumn {
   std::string name;
   CellKind kind = CellKind::kText;
   std::vector<std::string_view> texts;  // kText: UTF-8, white space kept; absent = empty.
-  std::vector<std::int64_t> integers;   // kInteger; kInstant: UTC microseconds.
+  std::vector<std::int64_t> integers;   // kInteger; kInstant: UTC microseconds, ±max = ±infinity.
   std::vector<double> reals;            // kReal.
   std::vector<std::uint8_t> absent;     // Empty: all present; else 1 = no value.
 

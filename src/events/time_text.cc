@@ -27,8 +27,10 @@ TimeRead in_range(TimeMs time, std::int64_t remainder_ns) {
 
 // `value` counts units of which `per_ms` make a millisecond.
 TimeRead from_fine_units(std::int64_t value, std::int64_t per_ms) {
+  // Not (value - rest) / per_ms: that overflows next to the least value.
   const std::int64_t rest = ((value % per_ms) + per_ms) % per_ms;
-  return in_range((value - rest) / per_ms, rest * (kNanosPerMs / per_ms));
+  const std::int64_t floored = value / per_ms - (value < 0 && rest != 0 ? 1 : 0);
+  return in_range(floored, rest * (kNanosPerMs / per_ms));
 }
 
 // Which unit makes a number a time between about 1973 and 2200; kUnknown where none does.
@@ -149,7 +151,9 @@ TimeRead TimeReader::instant_us(std::int64_t value) {
   return from_fine_units(value, 1000);
 }
 
-std::string TimeReader::expected() const {
+std::string TimeReader::expected(TimeOutcome outcome) const {
+  if (outcome == TimeOutcome::kOutOfRange) return "a time from year 0 to 9999";
+  if (outcome == TimeOutcome::kSkippedLocal) return "a time that the local clock showed";
   switch (unit_) {
     case TimeUnit::kText:
       break;

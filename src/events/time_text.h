@@ -54,8 +54,9 @@ class TimeReader {
   /// A typed instant: UTC microseconds.
   static TimeRead instant_us(std::int64_t value);
 
-  /// What a cell should look like, for messages: "a time such as 2011-08-31 17:45:00".
-  std::string expected() const;
+  /// What a cell should be, for messages: "a time such as 2011-08-31 17:45:00", or what a cell that
+  /// is a time of this outcome lacks.
+  std::string expected(TimeOutcome outcome = TimeOutcome::kBadTime) const;
 
  private:
   TimeRead civil(std::string_view text) const;

@@ -105,6 +105,13 @@ TEST(TimeReader, NumbersOutOfRangeAreNoTimes) {
   EXPECT_EQ(seconds.integer(999'999'999'999).outcome, TimeOutcome::kOutOfRange);
   EXPECT_EQ(seconds.integer(INT64_MIN).outcome, TimeOutcome::kOutOfRange);
   EXPECT_EQ(seconds.real(1e308).outcome, TimeOutcome::kBadTime);
+  EXPECT_EQ(seconds.expected(TimeOutcome::kOutOfRange), "a time from year 0 to 9999");
+  EXPECT_EQ(TimeReader::instant_us(base::kTimeMin * 1000 - 1).outcome, TimeOutcome::kOutOfRange);
+  EXPECT_EQ(TimeReader::instant_us(INT64_MIN).outcome, TimeOutcome::kOutOfRange);
+  const TimeReader nanos(TimeUnit::kNanos, kYmd, base::Zone::utc());
+  EXPECT_EQ(format_instant(nanos.integer(INT64_MIN).time), "1677-09-21T00:12:43.145Z")
+      << "never a time of the future";
+  EXPECT_EQ(nanos.integer(INT64_MIN).remainder_ns, 224'192);
   EXPECT_EQ(format_instant(seconds.real(1430623510.5).time), "2015-05-03T03:25:10.500Z");
   EXPECT_EQ(format_instant(TimeReader::instant_us(-1).time), "1969-12-31T23:59:59.999Z");
   const TimeReader text(kText, kYmd, base::Zone::utc());

@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <limits>
 
 #include "footfall/base/time.h"
 #include "footfall/base/words.h"
@@ -211,6 +212,9 @@ std::string cell_text(const RawColumn& column, std::size_t row) {
       break;
   }
   const std::int64_t micros = column.integers[row];
+  constexpr std::int64_t kForever = std::numeric_limits<std::int64_t>::max();
+  if (micros == kForever) return "infinity";
+  if (micros <= -kForever) return "-infinity";
   const std::int64_t rest = ((micros % base::kSecondMs) + base::kSecondMs) % base::kSecondMs;
   std::string text = base::format_instant((micros - rest) / base::kSecondMs);
   if (rest == 0) return text;

@@ -95,6 +95,13 @@ TEST(CellText, ReadsBackEveryKind) {
   EXPECT_EQ(cell_text(instants, 0), "1969-12-31T23:59:59.999999Z");
   EXPECT_EQ(cell_text(instants, 1), "2015-05-03T03:25:10.001002Z");
   EXPECT_EQ(cell_text(instants, 2), "1970-01-01T00:00:00Z");
+  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+  RawColumn ends{
+      "t", CellKind::kInstant, {}, {-62'305'459'200'000'000, kMost, -kMost, -kMost - 1}, {}, {}};
+  EXPECT_EQ(cell_text(ends, 0), "-0005-08-15T00:00:00Z");
+  EXPECT_EQ(cell_text(ends, 1), "infinity");
+  EXPECT_EQ(cell_text(ends, 2), "-infinity");
+  EXPECT_EQ(cell_text(ends, 3), "-infinity");
   RawColumn reals{"r", CellKind::kReal, {}, {}, {2.55, 17850}, {0, 1}};
   EXPECT_EQ(cell_text(reals, 0), "2.55");
   EXPECT_EQ(cell_text(reals, 1), "") << "absent";
