@@ -45,6 +45,13 @@ bool same_figures(const FigureTable& table, const FigureRow& row, const Json& ho
   return true;
 }
 
+// Of popularity with the window it has: its baseline may have another.
+std::string row_name(const Json& card) {
+  const std::string model = member_text(card, "model");
+  const std::string window = member_text(member(card, "settings"), "popularity_window");
+  return model == "popularity" && !window.empty() ? fmt::format("{} ({})", model, window) : model;
+}
+
 // The baseline's row, once for all cards; not where the model that it is stands there by itself.
 void add_baseline(FigureTable& table, const std::string& name, const Json& holder) {
   const bool there = std::any_of(table.rows.begin(), table.rows.end(), [&](const FigureRow& row) {
@@ -131,8 +138,7 @@ std::vector<FigureTable> read_figure_tables(const Json& document) {
   FigureTable fresh;
   std::vector<FigureTable> differences;
   for (const Json& card : member(document, "cards")) {
-    const FigureRow row{
-        member_text(card, "model"), member(card, "published") == Json(true), false, {}};
+    const FigureRow row{row_name(card), member(card, "published") == Json(true), false, {}};
     add_row(test, row, card);
     for (const Json& difference : member(card, "difference")) {
       if (no_difference(difference)) continue;

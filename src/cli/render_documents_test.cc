@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "footfall/cli/expect_fits.h"
+#include "footfall/cli/learning_document.h"
 #include "footfall/cli/sample_document.h"
 
 namespace footfall::cli {
@@ -138,6 +139,25 @@ TEST(RenderDocuments, SayTheProtocolOnce) {
   EXPECT_EQ(count_in(full, "Settings"), 5u);
   EXPECT_THAT(full, HasSubstr("again from everything"));
   EXPECT_THAT(full, Not(HasSubstr("--full")));
+}
+
+TEST(RenderDocuments, NamePopularityByItsWindow) {
+  Json document = sample_document("learned");
+  ASSERT_EQ(document["cards"][0]["model"], "popularity");
+  document["cards"][0]["settings"]["popularity_window"] = "14 days";
+  document["cards"][0]["baseline"]["model"] = "popularity (all time)";
+  const auto names = [&] {
+    std::vector<std::string> list;
+    const std::vector<FigureTable> tables = read_figure_tables(document);
+    for (const FigureRow& row : tables.front().rows) list.push_back(row.model);
+    return list;
+  };
+  EXPECT_EQ(names().front(), "popularity (14 days)");
+  EXPECT_THAT(names(), testing::Contains("popularity (all time)"));
+  document["cards"] = Json::array({document["cards"][0]});
+  document["cards"][0]["baseline"]["model"] = "popularity (14 days)";
+  EXPECT_THAT(names(), testing::ElementsAre("popularity (14 days)"))
+      << "the baseline is the model itself: one row";
 }
 
 TEST(RenderDocuments, SayTheDifferentProtocolsOfCards) {

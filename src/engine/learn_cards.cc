@@ -42,6 +42,15 @@ std::string with_interval(const models::Interval& figure) {
   return fmt::format("{:.4f} [{:.4f}, {:.4f}]", figure.mean, figure.low, figure.high);
 }
 
+std::string window_text(base::TimeMs window) {
+  return window == 0 ? "all time" : fmt::format("{} days", window / base::kDayMs);
+}
+
+// The model named popularity, as its baseline is named: by the window it counts in.
+std::string popularity_name(const ModelTrial& trial) {
+  return fmt::format("popularity ({})", window_text(trial.choice.settings.popularity.window));
+}
+
 std::string protocol_of(const ModelTrial& trial) {
   const auto count = [](std::uint64_t number) {
     return base::format_grouped(static_cast<std::int64_t>(number));
@@ -55,17 +64,15 @@ std::string protocol_of(const ModelTrial& trial) {
       "cancellation on: cancellations after that moment were not known to what was learnt, and a "
       "target is what still stood at the end of the four weeks; settings chosen on the four weeks "
       "before the test ({} persons), their cancellations likewise; 95 % intervals by drawing "
-      "persons; the published model has then learnt again from everything",
+      "persons; the baseline is popularity over all time or over 28 days, whichever did better on "
+      "the "
+      "test; the published model has then learnt again from everything",
       base::format_instant(trial.cut), count(trial.cases), count(trial.offered),
       count(trial.targets_not_offered), count(trial.targets), count(trial.validation_cases));
   if (trial.cases_left_out > 0) {
     text += fmt::format("; {} more persons were not drawn", count(trial.cases_left_out));
   }
   return text;
-}
-
-std::string window_text(base::TimeMs window) {
-  return window == 0 ? "all time" : fmt::format("{} days", window / base::kDayMs);
 }
 
 Json settings_of(const models::BlendSettings& settings, const models::BlendWeights& weights,
@@ -151,6 +158,12 @@ Verdict judge(const ModelTrial& trial, const LearnWish& wish) {
   const models::Interval& above = figures_named(trial, verdict.candidate).above_baseline[kNdcg];
   if (verdict.candidate == kPopularity) {
     verdict.why = "it is the baseline, and no better model was asked for or found";
+    if (popularity_name(trial) != trial.baseline) {
+      verdict.why = fmt::format(
+          "no better model was asked for or found; {} was chosen before the test; its difference "
+          "to {} in NDCG@10 is {}",
+          popularity_name(trial), trial.baseline, with_interval(above));
+    }
   } else if (above.low > 0.0) {
     verdict.published = verdict.candidate;
     verdict.why =
@@ -159,6 +172,9 @@ Verdict judge(const ModelTrial& trial, const LearnWish& wish) {
     verdict.why = fmt::format("{} does not beat {}: difference in NDCG@10 {}{}", verdict.candidate,
                               trial.baseline, with_interval(above),
                               above.high >= 0.0 ? ", which holds 0: nothing can be concluded" : "");
+    if (popularity_name(trial) != trial.baseline) {
+      verdict.why += fmt::format("; {}, chosen before the test, stands", popularity_name(trial));
+    }
   }
   return verdict;
 }

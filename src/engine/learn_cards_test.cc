@@ -153,6 +153,45 @@ TEST(LearnCards, NothingIsConcludedFromTooFewPersons) {
   }
 }
 
+// Ten weeks before the end a fashion begins: the last 14 days foretell the validation best. In the
+// test weeks it is over, and what was bought most of the time foretells best.
+LearnData changing_fashion() {
+  base::Random random(9);
+  LearnData data = shop(false, 9);
+  std::vector<models::Interaction> events;
+  for (std::uint32_t user = 0; user < 150; ++user) {
+    for (int week = 20; week > 0; --week) {
+      const std::uint64_t first = week > 10 || week <= 4 ? 0 : 30;
+      for (int i = 0; i < 3; ++i) {
+        const auto item = static_cast<models::ItemIndex>(first + random.below(12));
+        events.push_back({user, item, kEnd - week * 7 * kDay + random.between(0, 6) * kDay});
+      }
+    }
+  }
+  data.known = never_cancelled({std::move(events), 150, data.items.size()});
+  return data;
+}
+
+TEST(LearnCards, PopularityIsToldByTheWindowThatItHas) {
+  const Learned learned = learnt(changing_fashion(), wish_for({"popularity"}));
+  ASSERT_EQ(learned.cards.size(), 1u);
+  const Json& card = learned.cards[0];
+  ASSERT_EQ(card["baseline"]["model"], "popularity (all time)");
+  ASSERT_EQ(card["settings"]["popularity_window"], "14 days");
+  const auto model = decisions::ShopModel::load(learned.bytes);
+  ASSERT_TRUE(model.ok());
+  EXPECT_EQ(model->blend.popularity().options().window, 14 * kDay);
+  const auto why = card["why"].get<std::string>();
+  EXPECT_THAT(why, testing::Not(HasSubstr("it is the baseline")));
+  EXPECT_THAT(why, HasSubstr("popularity (14 days) was chosen before the test"));
+  EXPECT_THAT(why, HasSubstr("difference to popularity (all time)"));
+  const Learned other = learnt(changing_fashion(), wish_for({"transitions"}));
+  ASSERT_EQ(other.published, "popularity");
+  for (const Json& each : other.cards) {
+    EXPECT_THAT(each["why"].get<std::string>(), HasSubstr("popularity (14 days), chosen before"));
+  }
+}
+
 TEST(LearnCards, TheCatalogueIsWhatWasSoldLately) {
   LearnData data = shop(true, 3);
   std::vector<models::Interaction> events;
