@@ -93,6 +93,30 @@ std::string squeeze(std::string_view name) {
   return result;
 }
 
+int order_signs(std::span<const ColumnFacts> columns) {
+  // A price before an order: "order total" is one.
+  constexpr std::array<std::array<std::string_view, 12>, 3> kWords = {
+      {{"price", "cost", "amount", "total", "preis", "betrag", "summe", "prix", "montant", "precio",
+        "importe", "prezzo"},
+       {"quant", "qty", "pieces", "pcs", "units", "menge", "anzahl", "stueck", "stk", "cantidad",
+        "qte", "unidades"},
+       {"order", "invoice", "receipt", "bestell", "auftrag", "rechnung", "beleg", "commande",
+        "facture", "pedido", "factura", "ordine"}}};
+  std::array<bool, kWords.size()> told{};
+  for (const ColumnFacts& column : columns) {
+    // Dates tell of anything, and a stock is ordered anew.
+    if (column.written_times > 0.5 || column.squeezed.starts_with("reorder")) continue;
+    for (std::size_t part = 0; part < kWords.size(); ++part) {
+      const bool tells = std::any_of(
+          kWords[part].begin(), kWords[part].end(),
+          [&](std::string_view word) { return column.squeezed.find(word) != std::string::npos; });
+      told[part] = told[part] || tells;
+      if (tells) break;
+    }
+  }
+  return static_cast<int>(std::count(told.begin(), told.end(), true));
+}
+
 bool is_personal(std::string_view column) {
   constexpr auto kParts = std::to_array<std::string_view>(
       {"email", "phone", "address", "street", "firstname", "lastname", "surname", "fullname",

@@ -28,6 +28,10 @@ std::vector<ColumnFacts> column_facts(std::span<const RawChunk> sample);
 /// Letters and digits of a name, lower case, its type after a colon ("user_id:token") left out.
 std::string squeeze(std::string_view name);
 
+/// How many of order number, quantity and price the columns tell of by a part of their names, as
+/// "Order Ref." and "stk" do: 0 .. 3. Less than a field's own name, but a hint what the file is.
+int order_signs(std::span<const ColumnFacts> columns);
+
 /// Whether a column's name says that it tells who or where a person is: such columns are never
 /// kept as properties unless a mapping names them.
 bool is_personal(std::string_view column);

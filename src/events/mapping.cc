@@ -66,10 +66,18 @@ base::Error missing_fields(const Mapping& mapping, std::span<const std::string_v
                                                 fmt::join(wanted, "; for "), listed(columns)),
                                     std::string(fields.front()));
   error.where.column = fields.front();
+  std::string more;
+  const std::pair<Field, std::string_view> optional[] = {{Field::kUser, "all are guests"},
+                                                         {Field::kQuantity, "each is 1 piece"}};
+  for (const auto& [field, without] : optional) {
+    if (mapping.kind != FileKind::kOrders || mapping.has(field)) continue;
+    more += fmt::format(", add \"{}\" where a column has it (without it {})", field_name(field),
+                        without);
+  }
   error.hint = fmt::format(
-      "save this mapping, write a column of the file in place of each COLUMN, and pass it by --map "
-      "FILE.json (docs/mapping.md tells all keys and kinds): {}",
-      mapping_words(mapping, fields));
+      "save this mapping, write a column of the file in place of each COLUMN{}, and pass it by "
+      "--map FILE.json (docs/mapping.md tells all keys and kinds): {}",
+      more, mapping_words(mapping, fields));
   return error;
 }
 

@@ -185,7 +185,8 @@ std::string apply_preset(const Facts& facts, Choices& choices, Mapping& mapping)
   return "";
 }
 
-FileKind kind_of(const Choices& choices) {
+FileKind kind_of(const Facts& facts, const Choices& choices) {
+  const int signs = order_signs(facts);
   const auto sure = [&](std::string_view field, double least = 0.3) {
     const auto found = choices.find(field);
     return found != choices.end() && found->second.confidence >= least;
@@ -199,9 +200,9 @@ FileKind kind_of(const Choices& choices) {
       (sure("stock_level") || sure("stock_change") || sure("new_price"))) {
     return FileKind::kStock;
   }
-  if (item && nobody) return FileKind::kItems;
+  if (item && nobody && (signs < 3 || !sure("time"))) return FileKind::kItems;
   if (sure("user") && !item && !sure("order")) return FileKind::kUsers;
-  return sure("order") ? FileKind::kOrders : FileKind::kEvents;
+  return sure("order") || signs >= 2 ? FileKind::kOrders : FileKind::kEvents;
 }
 
 // Fields that a kind of file has a use for; columns of other fields stay properties.
@@ -368,7 +369,7 @@ Recognition recognise(std::span<const RawChunk> sample, std::optional<FileKind> 
   Choices choices = choose_by_name(facts);
   choose_by_cells(facts, choices);
   result.preset = apply_preset(facts, choices, result.mapping);
-  result.mapping.kind = as.value_or(kind_of(choices));
+  result.mapping.kind = as.value_or(kind_of(facts, choices));
   fill_mapping(choices, result.mapping);
   if (result.mapping.kind == FileKind::kStock) fill_stock(choices, result.mapping);
   // A shop may have the sample's columns and codes of its own.

@@ -179,6 +179,28 @@ TEST(Recognise, PersonalColumnsOfOtherLanguagesAreNotKept) {
   }
 }
 
+TEST(Recognise, OrdersUnderNamesNobodyKnows) {
+  struct Case {
+    const char* why;
+    const char* csv;
+    const char* kind;
+  };
+  const Case cases[] = {
+      {"parts of the names of order, quantity and price",
+       "Beleg-Nr,Wann,Ware,Stk,VK-Preis\nB-1,2021-01-13 10:00,a7,2,1.50\n", "orders"},
+      {"a quantity and a price", "Bon,Wann,Ware,Anz. Stk,Gesamtbetrag\n1,soon,a7,2,1.50\n",
+       "orders"},
+      {"known columns of an item beside an order that is not: no list of items",
+       "Order Ref.,Product,Qty,Price,Date\n1,a7,2,1.50,2021-01-13\n", "orders"},
+      {"a list of items with what is in stock",
+       "sku,name,price,quantity,reorder_level,date\na7,Mug,1.50,4,10,2021-01-13\n", "items"},
+      {"a price alone", "Wer,Was,Wann,Preis\nu1,click,2021-01-13 10:00,2\n", "events"},
+      {"nothing that is known", "Wer,Was,Wann\nu1,click,2021-01-13 10:00\n", "events"},
+  };
+  for (const Case& c : cases)
+    EXPECT_EQ(found(c.csv).find(c.kind), 0u) << c.why << ": " << found(c.csv);
+}
+
 TEST(Recognise, PersonalColumnsAreNoted) {
   const Recognition recognition =
       recognise(read_csv("user_id,age,email,Billing Name\n1,24,a@b.c,Ann\n"), std::nullopt);
@@ -242,6 +264,19 @@ TEST(CheckMapping, NamesTheColumnAndWhatWasFound) {
   mapping.column(Field::kCurrency) = "";
   mapping.time.zone = "Europe/Lodnon";
   EXPECT_FALSE(check_mapping(mapping, columns).ok());
+}
+
+TEST(CheckMapping, OffersTheMappingOfOrdersWhereColumnsLookLikeThem) {
+  const std::vector<std::string> columns = {"Beleg-Nr", "Wann", "Ware", "Stk", "VK-Preis"};
+  const Recognition recognition = recognise(
+      read_csv("Beleg-Nr,Wann,Ware,Stk,VK-Preis\nB-1,2021-01-13 10:00,a7,2,1.50\n"), std::nullopt);
+  const auto status = check_mapping(recognition.mapping, columns);
+  ASSERT_FALSE(status.ok());
+  EXPECT_THAT(status.error().hint,
+              testing::HasSubstr(R"({"kind": "orders", "order": "COLUMN", "item": "COLUMN", )"
+                                 R"("price": "COLUMN", "time": {"column": "Wann")"));
+  EXPECT_THAT(status.error().hint,
+              testing::HasSubstr(R"(add "quantity" where a column has it (without it each is 1)"));
 }
 
 TEST(CheckMapping, RefusesEventNamesThatAreNotWellFormed) {
