@@ -62,11 +62,14 @@ TEST_F(BehaviourQuestions, FunnelOfThreeSteps) {
   EXPECT_EQ(answer_.left_out[0].second, 1);
   EXPECT_THAT(answer_.rule, HasSubstr("Window: 30m from entry to the last step, bound included."));
   EXPECT_EQ(answer_.open["persons_open"], 0);
+  EXPECT_THAT(answer_.rule, HasSubstr("Open: persons who have not come to the last step, but still "
+                                      "may: the window of their newest entry lasts beyond"));
   EXPECT_THAT(ask(funnel, {{"steps", Json::array({{{"event", "view_item"}}, "add_to_cart"})},
                            {"window", "none"},
                            {"entry", "first_entry"}}),
               HasSubstr("[2,\"add_to_cart\",2,1.0,1.0,60000,60000,1860000]"));
   EXPECT_EQ(answer_.open["persons_open"], 0);
+  EXPECT_THAT(answer_.rule, HasSubstr("Open: persons who have not come to the last step by the"));
 }
 
 // Leaving details out changes no count, and leaves nothing empty behind.

@@ -76,6 +76,18 @@ base::Result<FunnelRequest> read_funnel(const QuestionContext& context, Request&
   return funnel;
 }
 
+// What the open windows of the answer are and what its shares under `open` are of.
+std::string open_words(const FunnelRequest& funnel) {
+  if (!funnel.spec.details) return "";
+  if (funnel.spec.window_ms == analytics::kNoWindow) {
+    return " Open: persons who have not come to the last step by the end of the history.";
+  }
+  return " Open: persons who have not come to the last step, but still may: the window of their "
+         "newest entry lasts beyond the end of the history. Naive is the share of all who entered, "
+         "closed of those whose window is over, corrected an estimate that counts everybody for as "
+         "long as they were watched.";
+}
+
 std::string rule_words(const QuestionContext& context, const FunnelRequest& funnel) {
   const bool best = funnel.spec.entry == analytics::FunnelEntry::kBestChain;
   const std::string window = funnel.spec.window_ms == analytics::kNoWindow
@@ -83,13 +95,13 @@ std::string rule_words(const QuestionContext& context, const FunnelRequest& funn
                                  : fmt::format("{} from entry to the last step, bound included",
                                                base::format_duration(funnel.spec.window_ms));
   return fmt::format(
-      "Funnel {}. Order: sequential, other events in between are ignored. Window: {}. Entry: {}. "
+      "Funnel {}. Order: sequential, other events in between are ignored. Window: {}.{} Entry: {}. "
       "Closed: a chain starts at step 1. Counting: users (persons). One event fills one step; "
       "equal times keep the total order (event time, sequence, key), grace 0; repeats of a filled "
       "step are ignored; no optional step, exclusion, held key, filter or breakdown. Entries: {}; "
       "conversions up to the range's end plus the window. {} Interval: 95 % by Wilson, of "
       "from_first.",
-      fmt::join(funnel.steps, " > "), window,
+      fmt::join(funnel.steps, " > "), window, open_words(funnel),
       best ? "best_chain, every event of step 1 in the range is tried"
            : "first_entry, only the first event of step 1 in the range",
       range_words(context, funnel.range),
