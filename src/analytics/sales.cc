@@ -46,6 +46,7 @@ void SalesCounts::add(const SalesCounts& other) {
   over_refunds += other.over_refunds;
   other_currency += other.other_currency;
   amounts_too_large += other.amounts_too_large;
+  no_amount += other.no_amount;
   events += other.events;
 }
 
@@ -113,8 +114,10 @@ void SalesFold::add_purchase(Person& person, const OrderEvent& order) {
   const std::uint32_t lines = line_count(block, order);
   if (lines == 0 || rule_.by != SalesBy::kItem) person.order_keys.push_back(order_key);
   SalesTally* tally = rule_.by == SalesBy::kItem ? nullptr : &tallies_[order_key];
+  bool priced = false;
   for (std::uint32_t index = 0; index < lines; ++index) {
     const OrderLine line = line_of(block, order, index);
+    priced = priced || line.price != 0 || (line.marks & events::kFreeLine) != 0;
     if (rule_.by == SalesBy::kItem) {
       person.order_keys.push_back(period_bits | line.item);
       tally = &tallies_[period_bits | line.item];
@@ -130,6 +133,7 @@ void SalesFold::add_purchase(Person& person, const OrderEvent& order) {
     total_.gross += *amount;
     total_.units += units;
   }
+  counts_.no_amount += priced ? 0 : 1;
   // An order counts once for an item that stands on several of its lines.
   const auto begin = person.order_keys.begin() + static_cast<std::ptrdiff_t>(first_key);
   std::sort(begin, person.order_keys.end());

@@ -58,6 +58,7 @@ struct SalesCounts {
   std::int64_t over_refunds = 0;       // Refund lines above their order. They are in refunds.
   std::int64_t other_currency = 0;     // Purchases and refunds left out.
   std::int64_t amounts_too_large = 0;  // Lines left out.
+  std::int64_t no_amount = 0;          // Orders without a line of known price, worth 0 in gross.
   std::int64_t events = 0;             // Purchases and refunds read.
 
   void add(const SalesCounts& other);

@@ -76,6 +76,11 @@ class Definition {
       }
       if (event.type != events::kPurchase || !in_range || !takes(event)) continue;
       ++all_orders;
+      const std::vector<BuilderLine> all_lines = lines_of(event);
+      expected_.counts.no_amount +=
+          std::none_of(all_lines.begin(), all_lines.end(), [](const BuilderLine& line) {
+            return line.price != 0 || (line.marks & events::kFreeLine) != 0;
+          });
       std::set<Key> keys;
       for (const BuilderLine& line : lines_of(event)) {
         keys.insert(key(events, event, event.time, line.item));
@@ -200,7 +205,7 @@ std::string in_words(const SalesCounts& counts) {
   for (const std::int64_t count :
        {counts.refunds.exact, counts.refunds.by_quantity, counts.refunds.partly,
         counts.refunds.orphan, counts.refunds.over, counts.orphan_refunds, counts.over_refunds,
-        counts.other_currency, counts.amounts_too_large, counts.events}) {
+        counts.other_currency, counts.amounts_too_large, counts.no_amount, counts.events}) {
     words += std::to_string(count) + " ";
   }
   return words;
@@ -287,6 +292,26 @@ TEST(Sales, RoundEachLineOnce) {
   // Two lines of 1.005 are 1.00 each; their sum is not 2.01.
   const SalesTally total = total_of({order(1, 0, 1, {{1, 1, 1'005'000}, {1, 1, 1'005'000}})});
   EXPECT_EQ(clamp_sum(total.gross), 200);
+}
+
+TEST(Sales, OrdersWithoutAPriceAreCountedAndAreOrders) {
+  const BuilderLine unknown{1, 2, 0};
+  BuilderLine free = unknown;
+  free.marks = events::kFreeLine;
+  const std::vector<BuilderEvent> orders = {
+      order(1, 0, 1, {unknown}), order(1, 5, 2, {unknown, {2, 1, 1'000'000}}),
+      order(2, 5, 3, {unknown, free}), order(2, 9, 0, {}), order(2, base::kDayMs, 5, {unknown})};
+  SalesRule rule;
+  rule.range.to = base::kDayMs;
+  const TextLookup text_of = made_text;
+  const LocalDays days(base::Zone::utc(), rule.range, base::kDayMs);
+  SalesFold fold(rule, days, text_of);
+  const store::OwnedBlock owned = store::build_block(orders);
+  fold.fold(owned.block, {0, owned.block.user_count()}, store::Population::kPeople);
+  EXPECT_EQ(fold.counts().no_amount, 2) << "of person 1 the first, of person 2 the one without";
+  EXPECT_EQ(fold.total().orders, 4);
+  EXPECT_EQ(clamp_sum(fold.total().gross), 100);
+  EXPECT_EQ(clamp_sum(fold.total().units), 9);
 }
 
 TEST(Sales, APersonWithTwoOrdersIsOneRepeatCustomer) {

@@ -232,7 +232,8 @@ LeftOutWords left_out_words(const Json& document) {
   Json left_out = Json::array();
   for (const Json& entry : member(document, "left_out")) {
     const std::string reason = member_text(entry, "reason");
-    const bool in_figures = (sales && (reason == "orphan_refund" || reason == "over_refund")) ||
+    const bool in_figures = (sales && (reason == "orphan_refund" || reason == "over_refund" ||
+                                       reason == "no_amount")) ||
                             ((sales || items) && reason == "guest");
     (in_figures ? counted : left_out).push_back(entry);
   }

@@ -339,7 +339,7 @@ TEST(Bar, ShowsEveryShare) {
 }
 
 TEST(RenderAnswer, WhatIsInTheFiguresOfSalesIsNotCalledLeftOut) {
-  const Json document = {
+  Json document = {
       {"question", "sales"},
       {"columns", {{{"name", "orders"}, {"type", "integer"}, {"unit", ""}}}},
       {"rows", {{7}}},
@@ -348,6 +348,9 @@ TEST(RenderAnswer, WhatIsInTheFiguresOfSalesIsNotCalledLeftOut) {
   const std::string text = *render_answer(document, {}, {false, 80, true});
   EXPECT_THAT(text, HasSubstr("Counted   guest 3\n"));
   EXPECT_THAT(text, HasSubstr("Left out  other currency 2\n"));
+  document["left_out"][0]["reason"] = "no_amount";
+  EXPECT_THAT(*render_answer(document, {}, {false, 80, true}),
+              HasSubstr("Counted   no amount 3\n"));
 }
 
 }  // namespace

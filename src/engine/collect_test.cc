@@ -281,6 +281,23 @@ TEST_F(Collect, EachFileTellsTheStyleOfItsOwnDates) {
             "[[\"03-04\"],[\"03-25\"],[\"03-25\"],[\"06-05\"],[\"07-01\"]]");
 }
 
+TEST_F(Collect, OrdersWithoutAPriceAreMarkedAndCountedBySales) {
+  const Json report = collect({{"files",
+                                {write("a.csv",
+                                       "event,time,user,order_id,item,quantity,price\n"
+                                       "purchase,2021-01-01,u1,1,a,2,\n"
+                                       "purchase,2021-01-01,u1,1,b,2,\n"
+                                       "purchase,2021-01-02,u1,2,a,2,1.50\n"
+                                       "purchase,2021-01-02,u1,2,b,2,\n"
+                                       "purchase,2021-01-03,u2,3,a,2,0\n")}}});
+  EXPECT_EQ(report["marked"].dump(),
+            R"([{"reason":"free_line","count":1},{"reason":"no_amount","count":3}])");
+  const Json answer = *engine_->ask({{"question", "sales"}});
+  EXPECT_EQ(answer["left_out"].dump(), R"([{"reason":"no_amount","count":1}])");
+  EXPECT_EQ(answer["rows"][0][0], 3.0) << "gross";
+  EXPECT_EQ(answer["rows"][0][3], 3) << "orders";
+}
+
 // The mapping that a hint ends with.
 Json offered(const base::Error& error) {
   const std::size_t from = std::min(error.hint.find('{'), error.hint.size());

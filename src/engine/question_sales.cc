@@ -66,7 +66,9 @@ std::string rule_text(const SalesQuestion& question) {
       "net = gross - refunds, aov = gross / orders, net_aov = net / orders. An order counts even "
       "if it was refunded later. units = quantities without bookkeeping lines. customers = persons "
       "with an order; a guest's order (reason guest) is in all figures but customers and "
-      "repeat_rate. repeat_rate = customers with at least 2 orders in the row / customers, with "
+      "repeat_rate. An order without a price on any line (reason no_amount) counts, with an amount "
+      "of 0. "
+      "repeat_rate = customers with at least 2 orders in the row / customers, with "
       "its 95 % Wilson interval. orphan_refund and over_refund count refund lines without a "
       "purchase left to take back; they are in refunds.",
       question.scope.currency, question.scope.range_text,
@@ -223,11 +225,10 @@ class SalesAnswer {
   void finish(const analytics::SalesFold& fold) {
     const analytics::SalesCounts& counts = fold.counts();
     answer_.rule = rule_text(question_);
-    answer_.left_out = {{"guest", fold.total().guest_orders},
-                        {"other_currency", counts.other_currency},
-                        {"amount_too_large", counts.amounts_too_large},
-                        {"orphan_refund", counts.orphan_refunds},
-                        {"over_refund", counts.over_refunds}};
+    answer_.left_out = {
+        {"guest", fold.total().guest_orders},           {"other_currency", counts.other_currency},
+        {"amount_too_large", counts.amounts_too_large}, {"no_amount", counts.no_amount},
+        {"orphan_refund", counts.orphan_refunds},       {"over_refund", counts.over_refunds}};
     answer_.unit = "persons and guest orders";
     answer_.units = context_.snapshot.user_count(store::Population::kPeople) +
                     context_.snapshot.user_count(store::Population::kGuests);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "footfall/base/parallel.h"
@@ -229,12 +230,25 @@ void EventFile::append(const RawChunk& chunk, std::size_t row) {
     event.item = first < CellCodes::kFirstProblem ? first : 0;
   }
   harvest_.add_event(event);
+  const bool lined = subject == About::kOrder && ids_.items[row] != 0 && (part || prices_.has(row));
   if (listed) {
     append_list(row);
-  } else if (subject == About::kOrder && ids_.items[row] != 0 && (part || prices_.has(row))) {
+  } else if (lined) {
     append_line(row, part);
   }
+  mark_amount(row, lined);
   append_values(row);
+}
+
+// A purchase that no line gives a price counts as an order of 0, which is not what it was worth.
+void EventFile::mark_amount(std::size_t row, bool lined) {
+  if (types_[row] != kPurchase) return;
+  bool priced = lined && prices_.has(row);
+  if (!lists_.empty() && !lists_[row].empty()) {
+    priced = std::any_of(lists_[row].begin(), lists_[row].end(),
+                         [](const ItemLine& line) { return line.price.has_value(); });
+  }
+  if (!priced) harvest_.ledger.mark("no_amount");
 }
 
 void EventFile::append_line(std::size_t row, bool part) {
@@ -257,6 +271,7 @@ void EventFile::append_list(std::size_t row) {
   };
   base::MoneyMinor sum = 0;
   bool priced = true;
+  bool free = false;
   std::uint32_t number = 0;
   const int decimals = harvest_.facts.currency_decimals;
   for (const ItemLine& item : lists_[row]) {
@@ -266,11 +281,16 @@ void EventFile::append_list(std::size_t row) {
     line.quantity = item.quantity;
     line.price = item.price.value_or(0);
     line.number = ++number;
+    if (item.price == base::PriceMicros{0} && about(types_[row]) == About::kOrder) {
+      line.marks |= kFreeLine;
+      free = true;
+    }
     harvest_.add_line(line);
     const auto amount = base::line_amount(line.quantity, line.price, decimals);
     priced = priced && item.price.has_value() && amount.ok();
     if (amount.ok()) sum += *amount;
   }
+  if (free) harvest_.ledger.mark("free_line");
   if (!priced || !values_.has(row) || types_[row] != kPurchase) return;
   const auto stated = base::line_amount(1, values_.values[row], decimals);
   if (stated.ok() && *stated != sum) harvest_.ledger.mark("value_mismatch");

@@ -25,6 +25,7 @@ class EventFile final : public Interpreter {
   void append(const RawChunk& chunk, std::size_t row);
   void append_line(std::size_t row, bool part);
   void append_list(std::size_t row);
+  void mark_amount(std::size_t row, bool lined);
   void append_values(std::size_t row);
   std::int64_t sequence_of(const RawChunk& chunk, std::size_t row) const;
 

@@ -1,5 +1,6 @@
 #include "footfall/events/event_file.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "footfall/events/test_files.h"
@@ -160,6 +161,37 @@ TEST(EventFile, ListsOfItemsBecomeLines) {
   EXPECT_EQ(harvest->batch.sequences[0], 123'000) << "the rest of the microseconds, in ns";
   EXPECT_EQ(harvest->ledger.marked.at("value_mismatch"), 1u);
   EXPECT_EQ(reasons(harvest->ledger.quarantined), "bad_items 1, bad_number 1");
+}
+
+TEST(EventFile, PurchasesWithoutAPriceAreMarked) {
+  const auto marks = [](const std::string& csv) {
+    const auto harvest = take(csv);
+    std::string text;
+    for (const auto& [mark, rows] : harvest->ledger.marked) {
+      text += fmt::format("{} {} ", mark, rows);
+    }
+    return text;
+  };
+  const std::string header = "event,time,user,order_id,item,quantity,price\n";
+  EXPECT_EQ(marks(header + "purchase,2021-01-01,u1,1,a,2,\n"
+                           "purchase,2021-01-01,u1,2,a,2,1.5\n"
+                           "purchase,2021-01-01,u1,,a,2,\n"
+                           "add_to_cart,2021-01-01,u1,,a,2,\n"
+                           "refund,2021-01-01,u1,1,a,2,\n"),
+            "no_amount 2 ");
+  EXPECT_EQ(marks(header + "purchase,2021-01-01,u1,1,a,2,0\n"), "free_line 1 ");
+  EXPECT_EQ(marks(header + "purchase,2021-01-01,u1,1,,,5\n"), "no_amount 1 ")
+      << "a price of no item is in no line";
+  EXPECT_EQ(marks("event,time,user,item,quantity\npurchase,2021-01-01,u1,a,2\n"), "no_amount 1 ");
+  const auto list = [&](const std::string& lines) {
+    return marks(
+        "event_name,event_timestamp,user_pseudo_id,ecommerce.transaction_id,items\n"
+        "purchase,1609459200000000,p,T1,\"" +
+        lines + "\"\n");
+  };
+  EXPECT_EQ(list("[{\"\"item_id\"\":\"\"a\"\"},{\"\"item_id\"\":\"\"b\"\"}]"), "no_amount 1 ");
+  EXPECT_EQ(list("[{\"\"item_id\"\":\"\"a\"\"},{\"\"item_id\"\":\"\"b\"\",\"\"price\"\":0}]"),
+            "free_line 1 ");
 }
 
 TEST(EventFile, OrdersWithoutBrowsingAreServerEvents) {
