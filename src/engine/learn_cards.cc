@@ -65,8 +65,7 @@ std::string protocol_of(const ModelTrial& trial) {
       "target is what still stood at the end of the four weeks; settings chosen on the four weeks "
       "before the test ({} persons), their cancellations likewise; 95 % intervals by drawing "
       "persons; the baseline is popularity over all time or over 28 days, whichever did better on "
-      "the "
-      "test; the published model has then learnt again from everything",
+      "the test; the published model has then learnt again from everything",
       base::format_instant(trial.cut), count(trial.cases), count(trial.offered),
       count(trial.targets_not_offered), count(trial.targets), count(trial.validation_cases));
   if (trial.cases_left_out > 0) {

@@ -67,8 +67,7 @@ std::string rule_text(const SalesQuestion& question) {
       "if it was refunded later. units = quantities without bookkeeping lines. customers = persons "
       "with an order; a guest's order (reason guest) is in all figures but customers and "
       "repeat_rate. An order without a price on any line (reason no_amount) counts, with an amount "
-      "of 0. "
-      "repeat_rate = customers with at least 2 orders in the row / customers, with "
+      "of 0. repeat_rate = customers with at least 2 orders in the row / customers, with "
       "its 95 % Wilson interval. orphan_refund and over_refund count refund lines without a "
       "purchase left to take back; they are in refunds.",
       question.scope.currency, question.scope.range_text,

@@ -46,6 +46,10 @@ base::Error journal_error(const std::string& folder, const rocksdb::Status& stat
       code, fmt::format("the journal failed: {}", status.ToString()), {folder, 0, "", ""}, hint};
 }
 
+bool is_missing_file(const rocksdb::Status& status) {
+  return status.IsPathNotFound() || status.ToString().find("No such file") != std::string::npos;
+}
+
 rocksdb::Options journal_options(Journal::Mode mode) {
   rocksdb::Options options;
   options.create_if_missing = mode == Journal::Mode::kCreate;
@@ -185,8 +189,15 @@ base::Status Journal::scan_prefix(
   return scan(prefix, end, visit);
 }
 
+// Every file is opened anew, and a writer beside may have replaced some: then its newer ones are
+// looked at. One that is missing in truth is missed at their opening as well.
 std::optional<std::string> Journal::verify() const {
-  const rocksdb::Status status = impl_->db->VerifyChecksum();
+  rocksdb::Status status = impl_->db->VerifyChecksum();
+  for (int attempt = 0; attempt < kOpenTries && is_missing_file(status); ++attempt) {
+    const auto newer = open(impl_->folder, Mode::kRead);
+    if (!newer.ok()) return newer.error().message;
+    status = (*newer)->impl_->db->VerifyChecksum();
+  }
   if (status.ok()) return std::nullopt;
   return status.ToString();
 }
