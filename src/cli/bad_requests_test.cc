@@ -9,6 +9,7 @@ namespace footfall::cli {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 namespace files = std::filesystem;
 
 class BadRequests : public FrontDoor {
@@ -100,6 +101,50 @@ TEST_F(BadRequests, AreRefusedWithTheFieldAndWhatWasExpected) {
     EXPECT_TRUE(document(c.words).contains("error")) << c.why;
   }
   EXPECT_EQ(standing_of(shop_), before);
+}
+
+TEST_F(BadRequests, NothingIsWrittenIntoAShopsFolder) {
+  const auto bytes_of = [](const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::stringstream bytes;
+    bytes << file.rdbuf();
+    return bytes.str();
+  };
+  const std::string key = bytes_of(shop_ + "/key");
+  const std::string link = folder_ + "/page.html";
+  std::filesystem::create_symlink(shop_ + "/key", link);
+  for (const std::string& path :
+       {shop_ + "/key", shop_ + "/journal/CURRENT", shop_ + "/segments/../page.html", link,
+        shop_ + "/new/page.html"}) {
+    const Outcome outcome = run({"report", shop_, "--output", path});
+    EXPECT_EQ(outcome.exit_code, 2) << path;
+    EXPECT_THAT(outcome.errors, HasSubstr("expected a file outside of a shop's folder"));
+  }
+  EXPECT_THAT(run({"generate", "--output", shop_ + "/made.csv"}).errors,
+              HasSubstr("expected a file outside of a shop's folder"));
+  EXPECT_EQ(bytes_of(shop_ + "/key"), key);
+  EXPECT_EQ(run({"verify", shop_}).exit_code, 0);
+}
+
+TEST_F(BadRequests, VerifySaysWhatItThinksOfTheKey) {
+  ASSERT_EQ(run({"collect", shop_, views("v.csv", 5)}).exit_code, 0);
+  ASSERT_EQ(run({"init", folder_ + "/other"}).exit_code, 0);
+  const std::string key = shop_ + "/key";
+  const std::string away = folder_ + "/away";
+  files::rename(key, away);
+  EXPECT_EQ(run({"verify", shop_}).exit_code, 0) << "a shop is kept apart from its key";
+  EXPECT_THAT(run({"verify", shop_}).output, HasSubstr("without the shop's key bytes alone"));
+  for (const bool foreign : {true, false}) {
+    files::remove(key);
+    if (foreign) files::copy_file(folder_ + "/other/key", key);
+    if (!foreign) std::ofstream(key) << "<html>";
+    EXPECT_EQ(run({"verify", shop_}).exit_code, 1) << foreign;
+    const Json verified = document({"verify", shop_});
+    EXPECT_EQ(verified["damage"][0]["part"], "key");
+    EXPECT_EQ(verified["damage"][0]["file"], key);
+  }
+  files::rename(away, key);
+  EXPECT_THAT(run({"verify", shop_}).output, Not(HasSubstr("Warning")));
 }
 
 TEST_F(BadRequests, AShopThatMayNotBeWrittenIsReadAndStaysAsItIs) {

@@ -2,10 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <fstream>
+
 #include "footfall/base/words.h"
 #include "footfall/cli/answer_document.h"
 #include "footfall/cli/failure.h"
 #include "footfall/cli/json_file.h"
+#include "footfall/engine/output_place.h"
 
 namespace footfall::cli {
 namespace {
@@ -166,23 +170,48 @@ base::Result<std::vector<Section>> ask_report(const VerbRunner& runner, const Js
   return sections;
 }
 
+namespace {
+
+// A page is replaced by a page; whatever else has the name was not meant.
+base::Status expect_no_other_file(const std::string& path) {
+  std::error_code failure;
+  if (!std::filesystem::is_regular_file(path, failure)) return base::Ok{};
+  std::string head(1024, '\0');
+  std::ifstream file(path, std::ios::binary);
+  file.read(head.data(), static_cast<std::streamsize>(head.size()));
+  head.resize(static_cast<std::size_t>(file.gcount()));
+  if (head.empty() || head.find(kPageMark) != std::string::npos) return base::Ok{};
+  return base::Error{base::ErrorCode::kAlreadyExists,
+                     "expected a new file or an earlier report: " + base::printable(path, 4096),
+                     {path, 0, "", "output"},
+                     "it holds something else; remove it, or choose another name"};
+}
+
+}  // namespace
+
 base::Result<Json> write_report(const VerbRunner& runner, const Json& request,
                                 const base::Progress& progress) {
   FOOTFALL_TRY(const std::string path, once(request, "output", "report.html"));
   FOOTFALL_RETURN_IF_ERROR(once(request, "learned", ""));
   FOOTFALL_RETURN_IF_ERROR(once(request, "collected", ""));
+  FOOTFALL_RETURN_IF_ERROR(engine::expect_outside_shops(path));
+  FOOTFALL_RETURN_IF_ERROR(expect_no_other_file(path));
   ReportHead head;
   FOOTFALL_TRY(const std::vector<Section> sections, ask_report(runner, request, head, progress));
   const std::string html = report_html(head, sections);
   FOOTFALL_RETURN_IF_ERROR(write_whole_file(path, html));
   std::size_t failed = 0;
-  for (const Section& section : sections) failed += section.kind == SectionKind::kFailed ? 1 : 0;
+  bool learned = false;
+  for (const Section& section : sections) {
+    failed += section.kind == SectionKind::kFailed ? 1 : 0;
+    learned = learned || section.kind == SectionKind::kLearned;
+  }
   Json document = Json::object();
   document["output"] = path;
   document["bytes"] = html.size();
   document["sections"] = sections.size();
   document["failed"] = failed;
-  if (request.value("learned", "").empty()) {
+  if (learned && request.value("learned", "").empty()) {
     document["learned"] =
         "now: `report` has learnt and published a model, by which `decide` decides from now on; "
         "--learned FILE, with what `learn --json` printed, learns nothing";

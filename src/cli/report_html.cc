@@ -177,11 +177,12 @@ const char* width_class(SectionWidth width) {
 
 std::string report_html(const ReportHead& head, const std::vector<Section>& sections) {
   std::string html = fmt::format(
-      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
+      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n{}\n"
       "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
       "<title>{}</title>\n<style>{}</style></head>\n<body><header><h1>{}</h1><p>{}</p></header>\n"
       "<main>\n",
-      escape_html(head.title), kReportStyle, escape_html(head.title), escape_html(head.subtitle));
+      kPageMark, escape_html(head.title), kReportStyle, escape_html(head.title),
+      escape_html(head.subtitle));
   for (const Section& section : sections) {
     html += fmt::format("<section class=\"{}\"><h2>{}</h2>", width_class(section.width),
                         escape_html(section.title));

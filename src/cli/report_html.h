@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "footfall/cli/verb_runner.h"
@@ -32,6 +33,9 @@ struct ReportHead {
   std::string title;
   std::string subtitle;
 };
+
+/// By which a page is known as one, in its first 1024 bytes.
+inline constexpr std::string_view kPageMark = "<meta name=\"generator\" content=\"Footfall\">";
 
 /// The whole file. All text of the documents is escaped.
 std::string report_html(const ReportHead& head, const std::vector<Section>& sections);

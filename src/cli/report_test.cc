@@ -132,6 +132,37 @@ TEST(Report, SaysWhichQuestionFailed) {
   std::remove(path.c_str());
 }
 
+TEST(Report, SaysThatAModelWasPublishedOnlyWhereOneWas) {
+  const std::string path = ::testing::TempDir() + "footfall_report.html";
+  for (const bool learns : {true, false}) {
+    const auto runner = [&](const std::string& verb, const Json& request) -> base::Result<Json> {
+      if (verb == "learn" && !learns) return base::invalid("no purchases: 0");
+      return sample_runner(verb, request);
+    };
+    const auto document = write_report(runner, {{"output", path}}, base::silent_progress());
+    ASSERT_TRUE(document.ok());
+    EXPECT_EQ(document->contains("learned"), learns);
+  }
+  std::remove(path.c_str());
+}
+
+TEST(Report, ReplacesAPageButNothingElse) {
+  const std::string path = ::testing::TempDir() + "footfall_orders.csv";
+  std::ofstream(path) << "order,item\n";
+  const auto refused = write_report(sample_runner, {{"output", path}}, base::silent_progress());
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, base::ErrorCode::kAlreadyExists);
+  std::ifstream file(path);
+  std::stringstream kept;
+  kept << file.rdbuf();
+  EXPECT_EQ(kept.str(), "order,item\n");
+  std::remove(path.c_str());
+  for (int times = 0; times < 2; ++times) {
+    EXPECT_TRUE(write_report(sample_runner, {{"output", path}}, base::silent_progress()).ok());
+  }
+  std::remove(path.c_str());
+}
+
 TEST(Report, RefusesAFlagGivenTwice) {
   for (const char* key : {"output", "learned", "collected"}) {
     const auto document =

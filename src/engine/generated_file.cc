@@ -12,6 +12,7 @@
 
 #include "footfall/base/decimal.h"
 #include "footfall/base/words.h"
+#include "footfall/engine/output_place.h"
 
 namespace footfall::engine {
 namespace {
@@ -160,6 +161,7 @@ base::Result<GeneratedFile> write_generated_file(const events::Generator& genera
     return base::invalid(fmt::format("expected a file whose name ends in .csv or .jsonl: {}", path),
                          "output");
   }
+  FOOTFALL_RETURN_IF_ERROR(expect_outside_shops(path));
   PartFile file(path);
   FOOTFALL_RETURN_IF_ERROR(file.write(""));
   const auto total = static_cast<std::int64_t>(generator.options().events);

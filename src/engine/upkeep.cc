@@ -115,9 +115,15 @@ base::Result<Json> status_document(const Context& context, const std::string& sh
 base::Result<Json> verify_document(const Context& context) {
   FOOTFALL_TRY(const std::vector<store::Damage> damages, context.store.verify(context.progress));
   FOOTFALL_TRY(const store::Snapshot snapshot, context.store.snapshot());
-  return Json{{"ok", damages.empty()},
-              {"snapshot", snapshot_document(snapshot, context.zone)},
-              {"damage", damage_document(damages)}};
+  Json document{{"ok", damages.empty()},
+                {"snapshot", snapshot_document(snapshot, context.zone)},
+                {"damage", damage_document(damages)}};
+  if (!context.store.has_key()) {
+    document["warnings"] = Json::array(
+        {"without the shop's key bytes alone were checked: its events were not read, and no person "
+         "can be named. Put the key back, or name its file in FOOTFALL_KEY_FILE"});
+  }
+  return document;
 }
 
 Json damage_document(const std::vector<store::Damage>& damages) {

@@ -80,6 +80,12 @@ std::string document_key(std::string_view collection, std::string_view id) {
 
 }  // namespace
 
+bool is_shop_folder(const std::string& folder) {
+  std::error_code failure;
+  return std::filesystem::exists(folder + "/journal/CURRENT", failure) &&
+         std::filesystem::is_directory(folder + "/segments", failure);
+}
+
 Store::Store(std::unique_ptr<StoreImpl> impl) : impl_(std::move(impl)) {}
 Store::~Store() = default;
 

@@ -112,6 +112,9 @@ struct StoreStatus {
 
 class StoreImpl;
 
+/// Whether a folder has the files of a shop, sound or not.
+bool is_shop_folder(const std::string& folder);
+
 /// Thread-safe for readers; one thread at a time may call the functions that write.
 class Store {
  public:
@@ -145,6 +148,9 @@ class Store {
   base::Result<std::optional<UserNumber>> find_person(std::string_view person) const;
   /// The raw id of a person, unsealed with the shop's key.
   base::Result<std::string> person(UserNumber user) const;
+
+  /// Whether the shop's key is where it is looked for; it may still be another shop's.
+  bool has_key() const;
 
   base::Result<std::vector<BatchRecord>> batches() const;
   base::Result<std::vector<StoredQuarantine>> quarantine() const;

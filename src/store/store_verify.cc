@@ -96,12 +96,20 @@ PageFiles StoreImpl::look_at_pages(PageCheck check) const {
 base::Result<std::vector<Damage>> Store::verify(base::Progress& progress) const {
   std::vector<Damage> damages = look_at_bytes(*impl_, progress);
   const auto privacy = impl_->privacy();
-  // Without the key, bytes are all that can be checked.
+  // Without the key, bytes are all that can be checked; another key is no key of this shop.
+  if (!privacy.ok() && privacy.error().code != base::ErrorCode::kNotFound) {
+    damages.push_back({impl_->key_file(), "key", privacy.error().message});
+  }
   if (damages.empty() && privacy.ok()) {
     FOOTFALL_RETURN_IF_ERROR(look_at_content(*impl_, **privacy, damages, progress));
   }
   progress.advance(1);
   return damages;
+}
+
+bool Store::has_key() const {
+  const auto privacy = impl_->privacy();
+  return privacy.ok() || privacy.error().code != base::ErrorCode::kNotFound;
 }
 
 std::vector<Damage> Store::find_damage(const std::string& path, const base::Error& refusal,
