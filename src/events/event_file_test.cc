@@ -163,6 +163,39 @@ TEST(EventFile, ListsOfItemsBecomeLines) {
   EXPECT_EQ(reasons(harvest->ledger.quarantined), "bad_items 1, bad_number 1");
 }
 
+TEST(EventFile, WhatIsNoNumberInAListOfItemsIsHeld) {
+  struct Case {
+    const char* why;
+    const char* member;
+    const char* reasons;
+  };
+  const Case cases[] = {
+      {"null is no price at all", R"("price":null,"quantity":null)", ""},
+      {"what no JSON has", R"("price":NaN)", "bad_number 1"},
+      {"nor this", R"("price":Infinity)", "bad_number 1"},
+      {"nor this", R"("price":-Infinity)", "bad_number 1"},
+      {"a text of it", R"("price":"NaN")", "bad_number 1"},
+      {"a list", R"("price":[1])", "bad_number 1"},
+      {"an object", R"("price":{"value":1})", "bad_number 1"},
+      {"a flag", R"("price":true)", "bad_number 1"},
+      {"a quantity that is none", R"("quantity":NaN)", "bad_number 1"},
+      {"a quantity in a list", R"("quantity":[2])", "bad_number 1"},
+      {"a name in a list", R"("item_name":["b"])", "bad_items 1"},
+      {"one name twice", R"("price":2,"price":3)", "bad_items 1"},
+      {"one name twice that is not read", R"("x":2,"x":2)", "bad_items 1"},
+  };
+  for (const auto& [why, member, expected] : cases) {
+    std::string cell;
+    for (const char c : std::string(R"([{"item_id":"a",)") + member + "}]") {
+      cell += c == '"' ? std::string(2, c) : std::string(1, c);
+    }
+    const auto harvest =
+        take("event_name,event_timestamp,user_pseudo_id,items\nview_item,1609459200000000,p,\"" +
+             cell + "\"\n");
+    EXPECT_EQ(reasons(harvest->ledger.quarantined), expected) << why << ": " << member;
+  }
+}
+
 TEST(EventFile, PurchasesWithoutAPriceAreMarked) {
   const auto marks = [](const std::string& csv) {
     const auto harvest = take(csv);

@@ -4,6 +4,7 @@
 #include <simdjson.h>
 
 #include "footfall/base/words.h"
+#include "footfall/events/json_names.h"
 #include "footfall/events/schema.h"
 #include "footfall/events/values.h"
 
@@ -42,20 +43,51 @@ struct ItemCells {
   std::string id, name, quantity, price;
 };
 
-bool read_cells(json::object object, ItemCells& cells) {
+// A member that is neither a scalar nor null, or a number as no JSON has it (NaN), as its text.
+std::string other_text(json::value value) {
+  std::string_view text = value.raw_json_token();
+  json::array list;
+  json::object object;
+  auto failure = simdjson::SUCCESS;
+  if (text.starts_with('[')) {
+    failure = value.get_array().get(list);
+    if (!failure) failure = list.raw_json().get(text);
+  } else if (text.starts_with('{')) {
+    failure = value.get_object().get(object);
+    if (!failure) failure = object.raw_json().get(text);
+  }
+  return std::string(base::trim(text));
+}
+
+bool is_null(json::value value) {
+  return base::trim(value.raw_json_token()) == "null";
+}
+
+base::Status read_cells(json::object object, ItemCells& cells, std::string_view list) {
+  JsonNames names;
   for (auto field : object) {
     std::string_view key;
     json::value value;
-    if (field.unescaped_key().get(key) != simdjson::SUCCESS) return false;
-    if (field.value().get(value) != simdjson::SUCCESS) return false;
+    if (field.unescaped_key().get(key) != simdjson::SUCCESS ||
+        field.value().get(value) != simdjson::SUCCESS) {
+      return refused("bad_items", kItemsExpected, list);
+    }
+    names.add(key);
     std::string* const into = key == "item_id"     ? &cells.id
                               : key == "item_name" ? &cells.name
                               : key == "quantity"  ? &cells.quantity
                               : key == "price"     ? &cells.price
                                                    : nullptr;
-    if (into != nullptr) scalar_text(value, *into);
+    if (into == nullptr || is_null(value) || scalar_text(value, *into)) continue;
+    if (into == &cells.id || into == &cells.name) {
+      return refused("bad_items", fmt::format("a text for {}", key), other_text(value));
+    }
+    *into = other_text(value);
   }
-  return true;
+  if (const auto twice = names.twice()) {
+    return refused("bad_items", "every name of an item once", *twice);
+  }
+  return base::Ok{};
 }
 
 base::Result<ItemLine> line_of(ItemCells cells) {
@@ -107,7 +139,7 @@ base::Result<std::vector<ItemLine>> ItemReader::items(std::string_view text) {
     json::object object;
     ItemCells cells;
     if (element.get_object().get(object) != simdjson::SUCCESS) return malformed();
-    if (!read_cells(object, cells)) return malformed();
+    FOOTFALL_RETURN_IF_ERROR(read_cells(object, cells, text));
     if (lines.size() == kLinesMax) {
       return refused("too_many_items", fmt::format("at most {} items", kLinesMax), "more");
     }

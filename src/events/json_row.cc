@@ -9,6 +9,7 @@
 
 #include "footfall/base/words.h"
 #include "footfall/events/csv_reader.h"
+#include "footfall/events/json_names.h"
 
 namespace footfall::events {
 namespace {
@@ -197,10 +198,12 @@ class JsonRow::Walk {
     bool has_key = false;
     bool has_value = false;
     bool has_other = false;
+    JsonNames names;
     for (auto field : object) {
       std::string_view name;
       ondemand::value member;
       if (const error_code error = field.unescaped_key().get(name)) return error;
+      names.add(name);
       const bool is_key = name == "key";
       const bool is_value = name == "value";
       if (const error_code error = field.value().get(member)) return error;
@@ -224,17 +227,19 @@ class JsonRow::Walk {
       if (error) return error;
     }
     if (has_key && has_value && !has_other) params.push_back(std::move(found));
-    return simdjson::SUCCESS;
+    return once(names);
   }
 
   error_code param_value(ondemand::value& value, std::size_t depth, Scalar& found) {
     if (depth > kJsonDepthMax) return too_deep();
     ondemand::object object;
     if (const error_code error = value.get_object().get(object)) return error;
+    JsonNames names;
     for (auto field : object) {
       std::string_view name;
       ondemand::value member;
       if (const error_code error = field.unescaped_key().get(name)) return error;
+      names.add(name);
       const bool wanted = is_param_value(name);
       if (const error_code error = field.value().get(member)) return error;
       const char first = first_of(member);
@@ -246,7 +251,7 @@ class JsonRow::Walk {
       if (const error_code error = scalar(member, candidate)) return error;
       if (found.text.empty()) found = candidate;
     }
-    return simdjson::SUCCESS;
+    return once(names);
   }
 
   error_code check(ondemand::value& value, std::size_t depth) {
@@ -255,12 +260,16 @@ class JsonRow::Walk {
     if (first == '{') {
       ondemand::object object;
       if (const error_code error = value.get_object().get(object)) return error;
+      JsonNames names;
       for (auto field : object) {
+        std::string_view name;
         ondemand::value member;
+        if (const error_code error = field.unescaped_key().get(name)) return error;
+        names.add(name);
         if (const error_code error = field.value().get(member)) return error;
         if (const error_code error = check(member, depth + 1)) return error;
       }
-      return simdjson::SUCCESS;
+      return once(names);
     }
     if (first == '[') {
       ondemand::array array;
@@ -319,13 +328,20 @@ class JsonRow::Walk {
       return simdjson::CAPACITY;
     }
     if (*column >= row_.seen_.size()) row_.seen_.resize(*column + 1, 0);
-    if (std::exchange(row_.seen_[*column], row_.row_) == row_.row_) {
-      failure = {"bad_json",
-                 fmt::format("expected every name once, found twice {}", base::printable(name))};
-      return simdjson::TAPE_ERROR;
-    }
+    if (std::exchange(row_.seen_[*column], row_.row_) == row_.row_) return found_twice(name);
     row_.cells_.push_back({*column, value.text, value.is_integer, value.integer});
     return simdjson::SUCCESS;
+  }
+
+  error_code once(JsonNames& names) {
+    const auto twice = names.twice();
+    return twice ? found_twice(*twice) : simdjson::SUCCESS;
+  }
+
+  error_code found_twice(std::string_view name) {
+    failure = {"bad_json",
+               fmt::format("expected every name once, found twice {}", base::printable(name))};
+    return simdjson::TAPE_ERROR;
   }
 
   error_code too_deep() {
