@@ -22,6 +22,7 @@ using events::CellKind;
 using events::RawColumn;
 
 constexpr std::size_t kRowsPerChunk = 32'768;
+constexpr int kDecimalDigitsMax = 38;
 constexpr std::int64_t kForever = std::numeric_limits<std::int64_t>::max();
 
 /// How the vectors of a column become cells.
@@ -210,6 +211,7 @@ class ParquetSource final : public events::RowSource {
  private:
   base::Result<std::string> table();
   base::Status plan_columns(const std::string& table);
+  base::Status check_decimals(const std::string& file);
   base::Status start(const std::string& table);
   base::Status count_rows(const std::string& file);
 
@@ -254,9 +256,34 @@ base::Status ParquetSource::open(std::size_t threads) {
       "read_parquet({}, binary_as_string = true, hive_partitioning = false)", sql_literal(file));
   base::Status status = plan_columns(table);
   if (status.ok()) status = count_rows(file);
-  if (status.ok()) status = start(table);
+  if (!status.ok()) return unreadable(name_, status.error());
+  FOOTFALL_RETURN_IF_ERROR(check_decimals(file));
+  status = start(table);
   if (!status.ok()) return unreadable(name_, status.error());
   return base::Ok{};
+}
+
+// DuckDB reads decimals of more digits than it has as floating point, and reads them wrongly.
+base::Status ParquetSource::check_decimals(const std::string& file) {
+  auto prepared = duck_.prepare(
+      fmt::format("SELECT name || ' DECIMAL(' || precision || ',' || coalesce(scale, 0) || ')' "
+                  "FROM parquet_schema({}) WHERE precision > {} LIMIT 1",
+                  sql_literal(file), kDecimalDigitsMax));
+  if (!prepared.ok()) return unreadable(name_, prepared.error());
+  DuckResult found;
+  if (duckdb_execute_prepared(prepared->get(), found.get()) == DuckDBError) {
+    return unreadable(name_, base::invalid(found.error()));
+  }
+  const DuckChunk chunk = found.fetch();
+  if (!chunk || duckdb_data_chunk_get_size(chunk.get()) == 0) return base::Ok{};
+  auto* column = static_cast<duckdb_string_t*>(
+      duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk.get(), 0)));
+  return base::Error{base::ErrorCode::kInvalidArgument,
+                     fmt::format("{}: expected decimals of at most {} digits (write the column as "
+                                 "a narrower decimal or as text): {}",
+                                 name_, kDecimalDigitsMax, base::printable(duck_text(*column))),
+                     {name_, 0, "", ""},
+                     ""};
 }
 
 base::Status ParquetSource::plan_columns(const std::string& table) {

@@ -153,11 +153,12 @@ std::string raw(T value) {
   return {reinterpret_cast<const char*>(&value), sizeof value};
 }
 
-// A file of one required column of INT96: nanoseconds in the day, then the Julian day.
-std::string int96_file(const std::vector<std::pair<std::int64_t, std::int32_t>>& values) {
-  std::string data;
-  for (const auto& [nanos, julian_day] : values) data += raw(nanos) + raw(julian_day);
-  const auto rows = static_cast<std::int64_t>(values.size());
+constexpr int kInt96 = 3;  // Types of Parquet's own.
+constexpr int kFixedBytes = 7;
+
+// A file of one required column, of whose schema `leaf` is the element.
+std::string one_column_file(int type, const std::string& leaf, const std::string& data,
+                            std::int64_t rows) {
   const std::string bytes = number(static_cast<std::int64_t>(data.size()));
   const std::string plain = structure(
       {{1, kI32, number(rows)}, {2, kI32, number(0)}, {3, kI32, number(3)}, {4, kI32, number(3)}});
@@ -165,9 +166,9 @@ std::string int96_file(const std::vector<std::pair<std::int64_t, std::int32_t>>&
       structure({{1, kI32, number(0)}, {2, kI32, bytes}, {3, kI32, bytes}, {5, kStruct, plain}}) +
       data;
   const std::string size = number(static_cast<std::int64_t>(page.size()));
-  const std::string column = structure({{1, kI32, number(3)},
+  const std::string column = structure({{1, kI32, number(type)},
                                         {2, kList, list(kI32, {number(0)})},
-                                        {3, kList, list(kBinary, {text("time")})},
+                                        {3, kList, list(kBinary, {text("c")})},
                                         {4, kI32, number(0)},
                                         {5, kI64, number(rows)},
                                         {6, kI64, size},
@@ -177,13 +178,53 @@ std::string int96_file(const std::vector<std::pair<std::int64_t, std::int32_t>>&
   const std::string group =
       structure({{1, kList, list(kStruct, {chunk})}, {2, kI64, size}, {3, kI64, number(rows)}});
   const std::string root = structure({{4, kBinary, text("r")}, {5, kI32, number(1)}});
-  const std::string leaf =
-      structure({{1, kI32, number(3)}, {3, kI32, number(0)}, {4, kBinary, text("time")}});
   const std::string footer = structure({{1, kI32, number(1)},
                                         {2, kList, list(kStruct, {root, leaf})},
                                         {3, kI64, number(rows)},
                                         {4, kList, list(kStruct, {group})}});
   return "PAR1" + page + footer + raw(static_cast<std::uint32_t>(footer.size())) + "PAR1";
+}
+
+// A column of INT96: nanoseconds in the day, then the Julian day.
+std::string int96_file(const std::vector<std::pair<std::int64_t, std::int32_t>>& values) {
+  std::string data;
+  for (const auto& [nanos, julian_day] : values) data += raw(nanos) + raw(julian_day);
+  const std::string leaf =
+      structure({{1, kI32, number(kInt96)}, {3, kI32, number(0)}, {4, kBinary, text("c")}});
+  return one_column_file(kInt96, leaf, data, static_cast<std::int64_t>(values.size()));
+}
+
+// One value of 1.10 in a decimal of so many digits, two of them behind the point.
+std::string decimal_file(int precision, int bytes) {
+  std::string value(static_cast<std::size_t>(bytes), '\0');
+  value.back() = 110;
+  constexpr int kDecimal = 5;
+  const std::string leaf = structure({{1, kI32, number(kFixedBytes)},
+                                      {2, kI32, number(bytes)},
+                                      {3, kI32, number(0)},
+                                      {4, kBinary, text("c")},
+                                      {6, kI32, number(kDecimal)},
+                                      {7, kI32, number(2)},
+                                      {8, kI32, number(precision)}});
+  return one_column_file(kFixedBytes, leaf, value, 1);
+}
+
+TEST_F(ParquetFile, DecimalsThatCannotBeReadExactlyAreRefused) {
+  std::ofstream(path_, std::ios::binary) << decimal_file(38, 16);
+  auto source = open_parquet(path_, 1);
+  ASSERT_TRUE(source.ok()) << source.error().message;
+  events::RawChunk chunk;
+  ASSERT_TRUE((*source)->next(chunk).value());
+  EXPECT_EQ(cell(chunk.columns[0], 0), "'1.10'");
+  for (const int precision : {39, 50, 75}) {
+    std::ofstream(path_, std::ios::binary) << decimal_file(precision, precision / 2);
+    const auto refused = open_parquet(path_, 1);
+    ASSERT_FALSE(refused.ok()) << precision;
+    EXPECT_EQ(refused.error().message,
+              fmt::format("{}: expected decimals of at most 38 digits (write the column as a "
+                          "narrower decimal or as text): c DECIMAL({},2)",
+                          path_, precision));
+  }
 }
 
 // Nanoseconds in 64 bits begin in 1677; Spark and Impala write INT96, which does not.
