@@ -142,25 +142,29 @@ void SalesFold::add_purchase(Person& person, const OrderEvent& order) {
 
 void SalesFold::add_refunds(Person& person) {
   lines_.clear();
-  for (const OrderEvent& order : person.orders) lines_.add(*person.block, order);
+  for (const OrderEvent& order : person.orders) {
+    if (takes(person, order.event)) {
+      lines_.add(*person.block, order);
+    } else if (order.type == events::kRefund &&
+               rule_.range.holds(person.block->time(order.event))) {
+      ++counts_.other_currency;
+    }
+  }
   const RefundMatching matching = match_refunds(lines_.purchases(), lines_.refunds());
   const std::span<const RefundMatch> matches = matching.matches;
   std::size_t match = 0;
   const std::size_t count = lines_.refunds().size();
   for (std::uint32_t refund = 0; refund < count;) {
     const std::size_t event = lines_.refund_event(refund);
-    const bool taken = takes(person, event);
     const bool dated = rule_.range.holds(person.block->time(event));
-    if (!taken && dated) ++counts_.other_currency;
     ExactSum of_lines = 0;
     for (; refund < count && lines_.refund_event(refund) == event; ++refund) {
       const std::size_t first = match;
       while (match < matches.size() && matches[match].refund == refund) ++match;
-      if (!taken) continue;
       if (dated) count_refund(matching, refund);
       of_lines += add_refund_line(person, matching, refund, matches.subspan(first, match - first));
     }
-    if (taken) add_stated_rest(person, event, of_lines);
+    add_stated_rest(person, event, of_lines);
   }
 }
 

@@ -5,7 +5,7 @@
 // that match a purchase on the order's day; a stated amount (property "value") wins over the lines,
 // the difference belonging to no item; a refund without lines is the rest of its order. People and
 // guests are both in it; customers are people alone. Amounts in other currencies than the chosen
-// one are left out and counted.
+// one are left out and counted; a refund takes back lines of its own currency alone.
 #pragma once
 
 #include <cstdint>

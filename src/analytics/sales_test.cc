@@ -112,6 +112,7 @@ class Definition {
     std::vector<RefundLine> refunds;
     std::vector<const BuilderEvent*> refund_events;
     for (const BuilderEvent& event : events) {
+      if (!takes(event)) continue;
       const std::vector<BuilderLine> lines = lines_of(event);
       for (const BuilderLine& line : lines) {
         if (event.type == events::kPurchase) {
@@ -132,7 +133,6 @@ class Definition {
     std::map<const BuilderEvent*, std::int64_t> of_event;
     for (std::uint32_t i = 0; i < refunds.size(); ++i) {
       const BuilderEvent& event = *refund_events[i];
-      if (!takes(event)) continue;
       of_event[&event] += 0;
       if (rule_.range.holds(event.time)) count_kind(matching, i);
       std::int64_t left_amount = *base::line_amount(refunds[i].quantity, refunds[i].price, 2);

@@ -48,7 +48,7 @@ void read_currencies(const RawColumn& column, Harvest& harvest, RowStates& state
                                 base::printable(cell_text(column, row))));
       continue;
     }
-    codes[row] = harvest.texts.text(code);
+    codes[row] = harvest.texts.text(base::trim(code));
   }
 }
 
@@ -120,16 +120,30 @@ const std::vector<PropertyCells>& PropertyReader::read(const RawChunk& chunk, co
     cells.codes.resize(chunk.size());
     read_codes(column, harvest.texts, harvest.ledger, states, cells.codes);
   }
+  read_currency(chunk, plan, harvest, states);
+  return cells_;
+}
+
+void PropertyReader::read_currency(const RawChunk& chunk, const FilePlan& plan, Harvest& harvest,
+                                   RowStates& states) {
   const std::string& currency = plan.mapping.column(Field::kCurrency);
-  if (currency.empty()) return cells_;
+  if (currency.empty()) return;
   const RawColumn* const column = chunk.column(currency);
   const bool constant = column == nullptr && base::currency_decimals(currency).ok();
-  if (column == nullptr && (!constant || currency == harvest.facts.currency)) return cells_;
+  if (column == nullptr && (!constant || currency == harvest.facts.currency)) return;
   PropertyCells& cells = cells_.emplace_back();
   cells.property = harvest.property("currency");
   cells.codes.assign(chunk.size(), constant ? harvest.texts.text(currency) : 0);
   if (column != nullptr) read_currencies(*column, harvest, states, cells.codes);
-  return cells_;
+}
+
+std::string_view PropertyReader::other_currency(std::size_t row, const Harvest& harvest) const {
+  for (const PropertyCells& cells : cells_) {
+    if (harvest.batch.properties[cells.property].name != "currency") continue;
+    const std::string_view found = harvest.batch.texts.text(cells.codes[row]);
+    return found == harvest.facts.currency ? std::string_view() : found;
+  }
+  return {};
 }
 
 EventWords::EventWords() : codes_(words_, {"", kValueBytesMax, false, false, false}) {}

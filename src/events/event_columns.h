@@ -45,8 +45,12 @@ class PropertyReader {
   /// Reads codes of all rows. Refuses value_too_long, invalid_utf8 and bad_currency.
   const std::vector<PropertyCells>& read(const RawChunk& chunk, const FilePlan& plan,
                                          Harvest& harvest, RowStates& states);
+  /// The currency of a row of that chunk where it is not the shop's, else empty.
+  std::string_view other_currency(std::size_t row, const Harvest& harvest) const;
 
  private:
+  void read_currency(const RawChunk& chunk, const FilePlan& plan, Harvest& harvest,
+                     RowStates& states);
   void bind(const RawChunk& chunk, const FilePlan& plan, Harvest& harvest);
 
   std::vector<std::string> columns_;                        // Of the chunk that was bound last.

@@ -220,7 +220,8 @@ void EventFile::append(const RawChunk& chunk, std::size_t row) {
   if (part) event.flags |= kOrderPart;
   if (!server_.empty() && server_[row] != 0) event.flags |= kServerOrigin;
   if (purchase) {
-    event.event_id = business_key("purchase", harvest_.batch.orders_table.text(ids_.orders[row]));
+    event.event_id = business_key("purchase", harvest_.batch.orders_table.text(ids_.orders[row]),
+                                  other_currency(row));
   } else if (!event_ids_.empty()) {
     event.event_id = event_ids_[row];
   }
@@ -249,6 +250,16 @@ void EventFile::mark_amount(std::size_t row, bool lined) {
                          [](const ItemLine& line) { return line.price.has_value(); });
   }
   if (!priced) harvest_.ledger.mark("no_amount");
+}
+
+std::string_view EventFile::other_currency(std::size_t row) const {
+  if (!parameters_.empty()) {
+    for (const auto& [name, value] : parameters_[row]) {
+      if (snake_case(name) != "currency") continue;
+      return value == harvest_.facts.currency ? std::string_view() : std::string_view(value);
+    }
+  }
+  return property_reader_.other_currency(row, harvest_);
 }
 
 void EventFile::append_line(std::size_t row, bool part) {

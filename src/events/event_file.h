@@ -24,6 +24,7 @@ class EventFile final : public Interpreter {
   void read_lists(const RawChunk& chunk);
   void append(const RawChunk& chunk, std::size_t row);
   void append_line(std::size_t row, bool part);
+  std::string_view other_currency(std::size_t row) const;
   void append_list(std::size_t row);
   void mark_amount(std::size_t row, bool lined);
   void append_values(std::size_t row);

@@ -187,8 +187,10 @@ void Harvest::seal() {
   set_keys(batch, std::move(event_ids), threads);
 }
 
-std::uint64_t business_key(std::string_view event, std::string_view id) {
-  return never_zero(base::hash_combine(base::hash64(event), base::hash64(id)));
+std::uint64_t business_key(std::string_view event, std::string_view id, std::string_view currency) {
+  std::uint64_t key = base::hash_combine(base::hash64(event), base::hash64(id));
+  if (!currency.empty()) key = base::hash_combine(key, base::hash64(currency));
+  return never_zero(key);
 }
 
 std::uint64_t source_key(std::string_view event_id) {

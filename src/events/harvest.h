@@ -122,8 +122,10 @@ class Harvest {
   StringTable::Code shop_person_ = 0;
 };
 
-/// Identity of an event by its business key: ("purchase", transaction_id). SEMANTICS 1.8.
-std::uint64_t business_key(std::string_view event, std::string_view id);
+/// Identity of an event by its business key: ("purchase", transaction_id). SEMANTICS 1.8. Amounts
+/// in another currency than the shop's have a key of their own: `currency` is empty for the shop's.
+std::uint64_t business_key(std::string_view event, std::string_view id,
+                           std::string_view currency = {});
 /// Identity of an event by the id its source gave it. A text that key_text wrote stands for the
 /// key.
 std::uint64_t source_key(std::string_view event_id);

@@ -34,6 +34,16 @@ void add_cell(const RawColumn& column, std::size_t row, std::string& bytes) {
   }
 }
 
+// The currency of an event of the harvest where it is not the shop's, else empty.
+std::string_view other_currency(const Harvest& harvest, std::size_t event) {
+  for (const PropertyColumn& column : harvest.batch.properties) {
+    if (column.name != "currency" || event >= column.codes.size()) continue;
+    const std::string_view found = harvest.batch.texts.text(column.codes[event]);
+    return found == harvest.facts.currency ? std::string_view() : found;
+  }
+  return {};
+}
+
 }  // namespace
 
 OrderFile::OrderFile(Harvest& harvest, FilePlan plan)
@@ -251,13 +261,12 @@ void OrderFile::append_sale(NewEvent event, const NewLine& line, std::size_t row
   const std::string_view name = voided ? kVoidedOrder : "purchase";
   event.type = voided ? harvest_.event_code(kVoidedOrder) : EventCode{kPurchase};
   if (event.order != 0) {
-    event.event_id = business_key(name, harvest_.batch.orders_table.text(event.order));
+    event.event_id = key_of(name, event.order, row);
   }
   harvest_.add_event(event);
   harvest_.add_line(line);
   set_properties(row);
-  if (!statement.has_refund() || event.order == 0 || line.price == 0 || order.refunded) return;
-  order.refunded = true;
+  if (!statement.has_refund() || event.order == 0 || line.price == 0) return;
   append_stated_refund(event, row);
 }
 
@@ -265,6 +274,8 @@ void OrderFile::append_sale(NewEvent event, const NewLine& line, std::size_t row
 // in part it is the amount alone, because the export does not say of which lines.
 void OrderFile::append_stated_refund(NewEvent event, std::size_t row) {
   const OrderStatement statement = statements_.of(row);
+  event.event_id = key_of("stated_refund", event.order, row);
+  if (!stated_refunds_.insert(event.event_id).second) return;
   harvest_.ledger.mark("stated_refund");
   if (!statement.refunded_at) harvest_.ledger.mark("undated_refund");
   const bool known_then = event.known_time == event.time;
@@ -272,7 +283,6 @@ void OrderFile::append_stated_refund(NewEvent event, std::size_t row) {
   if (known_then) event.known_time = event.time;
   event.type = kRefund;
   event.item = 0;
-  event.event_id = business_key("stated_refund", harvest_.batch.orders_table.text(event.order));
   event.flags = kServerOrigin | kHasEventId | kSecondary;
   harvest_.add_event(event);
   set_properties(row);
@@ -284,7 +294,7 @@ void OrderFile::append_stated_refund(NewEvent event, std::size_t row) {
 void OrderFile::append_cancellation(NewEvent event, const NewLine& line, std::size_t row) {
   event.type = kRefund;
   if (event.order != 0) {
-    event.event_id = business_key("refund", harvest_.batch.orders_table.text(event.order));
+    event.event_id = key_of("refund", event.order, row);
   }
   harvest_.add_event(event);
   harvest_.add_line(line);
@@ -320,6 +330,12 @@ void OrderFile::set_properties(std::size_t row) {
   }
 }
 
+std::uint64_t OrderFile::key_of(std::string_view event, StringTable::Code order,
+                                std::size_t row) const {
+  return business_key(event, harvest_.batch.orders_table.text(order),
+                      property_reader_.other_currency(row, harvest_));
+}
+
 void OrderFile::finish() {
   EventBatch& batch = harvest_.batch;
   for (std::size_t i = harvest_.files.back().first_event; i < batch.size(); ++i) {
@@ -331,7 +347,8 @@ void OrderFile::finish() {
     if (priced) continue;
     batch.types[i] = kFreeIssue;
     if (order != 0) {
-      harvest_.event_ids[i] = business_key("free_issue", batch.orders_table.text(order));
+      harvest_.event_ids[i] =
+          business_key("free_issue", batch.orders_table.text(order), other_currency(harvest_, i));
     }
   }
 }

@@ -4,10 +4,13 @@
 // the parts of an order. A cancellation row becomes a `refund` part and, beside it, a
 // `return_received` of the same line. An order all of whose lines are free is a `free_issue`; one
 // that was never paid (order_statements.h) a `voided_order`. What the export says was paid back of
-// a whole order becomes one `refund` without lines beside the order's first priced row.
+// a whole order becomes one `refund` without lines beside the order's first priced row. Rows of an
+// order in another currency than the shop's are events of their own: amounts are never mixed.
 #pragma once
 
 #include <cstdint>
+#include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "footfall/events/cleaning_rules.h"
@@ -30,7 +33,6 @@ class OrderFile final : public Interpreter {
     std::uint32_t lines = 0;  // Rows taken so far, repeats left out.
     std::uint32_t rows = 0;   // Those that were held too.
     bool priced = false;      // Some line has a price above zero.
-    bool refunded = false;    // Its stated refund is in the harvest.
   };
 
   void read(const RawChunk& chunk) override;
@@ -57,13 +59,15 @@ class OrderFile final : public Interpreter {
   void append_stated_refund(NewEvent event, std::size_t row);
   NewLine line_of(std::size_t row);
   void set_properties(std::size_t row);
+  std::uint64_t key_of(std::string_view event, StringTable::Code order, std::size_t row) const;
 
   FilePlan plan_;
   PropertyReader property_reader_;
   OrderCells order_cells_;
   OrderStatements statements_;
-  std::vector<OrderState> orders_seen_;  // By code of the order.
-  std::vector<std::size_t> by_name_;     // Columns of the chunk, by name.
+  std::vector<OrderState> orders_seen_;               // By code of the order.
+  std::unordered_set<std::uint64_t> stated_refunds_;  // Keys of those in the harvest.
+  std::vector<std::size_t> by_name_;                  // Columns of the chunk, by name.
 
   // The chunk in hand.
   RowStates states_;

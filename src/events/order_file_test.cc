@@ -178,7 +178,7 @@ TEST(OrderFile, WhatAnExportSaysWasPaidBackIsARefundOfTheOrder) {
   EXPECT_EQ(property(*harvest, 2, "currency"), "USD");
   EXPECT_EQ(property(*harvest, 6, "value"), "") << "in full: the rest of the order";
   EXPECT_TRUE(harvest->batch.known_times.empty()) << "a refund is known when it is dated";
-  EXPECT_EQ(harvest->batch.keys[9], business_key("voided_order", "#5"));
+  EXPECT_EQ(harvest->batch.keys[9], business_key("voided_order", "#5", "USD"));
   for (const PropertyColumn& column : harvest->batch.properties) {
     EXPECT_TRUE(column.name == "value" || column.name == "currency") << column.name;
   }
