@@ -40,7 +40,8 @@ TEST(CellCodes, LongNumbersKeepTheirDigits) {
 TEST(CellCodes, RefusesWhatNamesNobody) {
   StringTable table;
   CellCodes codes(table, {"", kIdBytesMax, true, false, false});
-  for (const char* bad : {"0", "null", "UNDEFINED", "n/a", "00", "guest", "0000000000"}) {
+  for (const char* bad : {"0", "null", "UNDEFINED", "n/a", "00", "guest", "0000000000", "-0",
+                          "false", "True", "00000000-0000-0000-0000-000000000000", "-"}) {
     EXPECT_EQ(codes.text(bad), CellCodes::kBadId) << bad;
   }
   EXPECT_EQ(codes.text(""), CellCodes::kAbsent);

@@ -114,11 +114,12 @@ std::string_view person_value(std::string_view person) {
 }
 
 bool is_bad_id(std::string_view value) {
-  if (value.find_first_not_of('0') == std::string_view::npos) return true;
-  if (value.size() > 9) return value.find_first_not_of("0-{}") == std::string_view::npos;
+  // Zero in whatever form: "-0" of JSON, a UUID of zeros.
+  if (value.find_first_not_of("0-{}") == std::string_view::npos) return true;
+  if (value.size() > 9) return false;
   const std::string lower = base::ascii_lower(value);
-  for (const std::string_view bad :
-       {"null", "undefined", "none", "nan", "unknown", "anonymous", "guest", "(null)", "n/a"}) {
+  for (const std::string_view bad : {"null", "undefined", "none", "nan", "unknown", "anonymous",
+                                     "guest", "(null)", "n/a", "false", "true"}) {
     if (lower == bad) return true;
   }
   return false;
