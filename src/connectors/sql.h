@@ -4,16 +4,18 @@
 // VARCHAR
 //               column a property. One row an event; things (stock, prices) have no person.
 // order_lines   person, guest, transaction_id, event, time, local_time, line, item, item_name,
-//               quantity, price, amount, bookkeeping, free_line, and the order's properties. One
+//               quantity, price, currency, amount, bookkeeping, free_line, and the order's
+//               properties. One
 //               row a line of an order event (purchase, refund, return_*, delivery); an order event
 //               with an item but no lines is one line of quantity 1 without price.
-// orders        transaction_id, person, guest, time, local_time, lines, quantity, gross, and the
-//               order's properties. One row a purchase.
+// orders        transaction_id, person, guest, time, local_time, lines, quantity, currency, gross,
+//               and the order's properties. One row a purchase.
 // items, users  one row an item or person with its first and last time and its totals.
 // usual_cleaning  the order_lines of purchases with a person, quantity > 0 and price > 0.
 //
 // `time` is UTC, `local_time` the shop's clock. `person` is a number without meaning of its own;
-// guests have none. amount = quantity x price, rounded once a line. A property whose name is taken
+// guests have none. amount = quantity x price, rounded once a line; amount and gross
+// are null where the order's currency is not the shop's. A property whose name is taken
 // (letter case ignored) is called property_NAME.
 #pragma once
 
@@ -49,6 +51,7 @@ SqlData sql_data(const store::Snapshot& snapshot);
 
 struct SqlOptions {
   base::Zone zone = base::Zone::utc();
+  std::string currency = "EUR";  // The shop's.
   int currency_decimals = 2;
   std::size_t threads = 1;
   std::size_t row_limit = 100'000;  // Rows beyond it are not computed where that can be avoided.

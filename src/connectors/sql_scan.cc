@@ -1,10 +1,14 @@
 #include "footfall/connectors/sql_scan.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstring>
 #include <optional>
 #include <span>
 
+#include "footfall/base/decimal.h"
+#include "footfall/base/words.h"
 #include "footfall/events/batch.h"
 
 namespace footfall::connectors {
@@ -66,7 +70,8 @@ class Filler {
         data_(table.set->data),
         cursor_(cursor),
         block_(cursor.source->block),
-        population_(cursor.source->population) {}
+        population_(cursor.source->population),
+        currencies_(block_.property(kCurrencyProperty)) {}
 
   /// An error for a value that its type cannot hold.
   base::Status fill(const SqlTableColumn& column, Output output) {
@@ -158,10 +163,13 @@ class Filler {
           return output.set(i, row.line == kNoLine ? std::int64_t{1} : lines.quantities[row.line]);
         case SqlField::kPrice:
           if (row.line == kNoLine) return output.set_null(i);
-          return put_decimal(output, i, lines.prices[row.line], failure);
+          return put_decimal(output, i, row, lines.prices[row.line], failure);
+        case SqlField::kCurrency:
+          return output.set_text(i, currency_of(row));
         case SqlField::kAmount:
-        case SqlField::kGross:
           return put_amount(output, i, row, failure);
+        case SqlField::kGross:
+          return put_gross(output, i, row, failure);
         case SqlField::kBookkeeping:
           return output.set(i, has_mark(row, events::kBookkeeping));
         case SqlField::kFreeLine:
@@ -194,29 +202,61 @@ class Filler {
     return row.line_end == kNoLine ? row.line + 1 : row.line_end;
   }
 
-  void put_amount(Output& output, std::size_t i, const SqlRow& row,
-                  std::optional<base::Error>& failure) {
-    if (row.line == kNoLine) return output.set_null(i);
-    __int128_t total = 0;
-    for (std::size_t line = row.line; line < end_of(row); ++line) {
-      auto amount = base::line_amount(block_.lines.quantities[line], block_.lines.prices[line],
-                                      table_.set->options.currency_decimals);
-      if (!amount.ok()) {
-        failure = std::move(amount).error();
-        return output.set_null(i);
-      }
-      total += *amount;
-    }
-    put_decimal(output, i, total, failure);
+  std::string_view currency_of(const SqlRow& row) const {
+    const store::TextCode code = currencies_.at(row.event);
+    return code == 0 ? std::string_view(table_.set->options.currency) : data_.text(code);
   }
 
-  static void put_decimal(Output& output, std::size_t i, __int128_t value,
-                          std::optional<base::Error>& failure) {
+  // Amounts in other currencies than the shop's are no numbers of its columns.
+  bool has_amount(const SqlRow& row) const {
+    return row.line != kNoLine && currency_of(row) == table_.set->options.currency;
+  }
+
+  void put_amount(Output& output, std::size_t i, const SqlRow& row,
+                  std::optional<base::Error>& failure) const {
+    if (!has_amount(row)) return output.set_null(i);
+    const auto amount = amount_of(row, row.line, failure);
+    if (!amount) return output.set_null(i);
+    put_decimal(output, i, row, *amount, failure);
+  }
+
+  void put_gross(Output& output, std::size_t i, const SqlRow& row,
+                 std::optional<base::Error>& failure) const {
+    if (!has_amount(row)) return output.set_null(i);
+    __int128_t total = 0;
+    for (std::size_t line = row.line; line < end_of(row); ++line) {
+      const auto amount = amount_of(row, line, failure);
+      if (!amount) return output.set_null(i);
+      total += *amount;
+    }
+    output.set(i, duckdb_hugeint{static_cast<std::uint64_t>(total),
+                                 static_cast<std::int64_t>(total >> 64)});
+  }
+
+  std::optional<base::MoneyMinor> amount_of(const SqlRow& row, std::size_t line,
+                                            std::optional<base::Error>& failure) const {
+    const auto amount = base::line_amount(block_.lines.quantities[line], block_.lines.prices[line],
+                                          table_.set->options.currency_decimals);
+    if (amount.ok()) return *amount;
+    failure = too_large(row, amount.error().message);
+    return std::nullopt;
+  }
+
+  void put_decimal(Output& output, std::size_t i, const SqlRow& row, std::int64_t value,
+                   std::optional<base::Error>& failure) const {
     if (value >= kDecimalEnd || value <= -kDecimalEnd) {
-      failure = base::invalid("expected amounts and prices of at most 18 digits in SQL");
+      failure = too_large(row, "expected amounts and prices of at most 18 digits in SQL");
       return output.set_null(i);
     }
-    output.set(i, static_cast<std::int64_t>(value));
+    output.set(i, value);
+  }
+
+  // Lines are refused as amount_too_large when they come; shops of before may hold some.
+  base::Error too_large(const SqlRow& row, std::string_view what) const {
+    const store::ItemCode item = block_.lines.items[row.line];
+    return base::invalid(fmt::format("{}: item {} at {}", what,
+                                     item == 0 ? "(none)" : base::printable(data_.item(item)),
+                                     base::format_instant(block_.time(row.event))));
   }
 
   const SqlTable& table_;
@@ -224,6 +264,7 @@ class Filler {
   const SqlCursor& cursor_;
   const Block& block_;
   Population population_;
+  store::ColumnView<store::TextCode> currencies_;
 };
 
 }  // namespace

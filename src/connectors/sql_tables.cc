@@ -37,8 +37,9 @@ DuckType type_of(SqlField field, int currency_decimals) {
     case SqlField::kPrice:
       return DuckType(duckdb_create_decimal_type(18, 6));
     case SqlField::kAmount:
-    case SqlField::kGross:
       return DuckType(duckdb_create_decimal_type(18, static_cast<std::uint8_t>(currency_decimals)));
+    case SqlField::kGross:
+      return DuckType(duckdb_create_decimal_type(38, static_cast<std::uint8_t>(currency_decimals)));
     default:
       return DuckType(duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR));
   }
@@ -63,16 +64,23 @@ void bind_table(duckdb_bind_info info) {
   duckdb_bind_set_cardinality(info, events, table.kind == SqlTableKind::kEvents);
 }
 
+bool reads_currency(SqlField field) {
+  return field == SqlField::kCurrency || field == SqlField::kAmount || field == SqlField::kGross;
+}
+
 // Which stored columns the projected ones are made of.
 store::Columns columns_needed(const SqlScan& scan) {
   store::Columns needed;
+  bool reads_currencies = false;
   needed.lines = scan.table->kind != SqlTableKind::kEvents;
   for (const SqlTableColumn* column : scan.columns) {
     if (column == nullptr) continue;
     needed.orders = needed.orders || column->field == SqlField::kTransaction;
     needed.batches = needed.batches || column->field == SqlField::kBatch;
     if (column->field == SqlField::kProperty) needed.properties.push_back(column->property);
+    reads_currencies = reads_currencies || reads_currency(column->field);
   }
+  if (reads_currencies) needed.properties.emplace_back(kCurrencyProperty);
   return needed;
 }
 
@@ -151,6 +159,7 @@ const std::vector<SqlTableColumn>& base_columns(SqlTableKind kind) {
                                                      {"item_name", SqlField::kItemName, ""},
                                                      {"quantity", SqlField::kQuantity, ""},
                                                      {"price", SqlField::kPrice, ""},
+                                                     {"currency", SqlField::kCurrency, ""},
                                                      {"amount", SqlField::kAmount, ""},
                                                      {"bookkeeping", SqlField::kBookkeeping, ""},
                                                      {"free_line", SqlField::kFreeLine, ""}};
@@ -162,6 +171,7 @@ const std::vector<SqlTableColumn>& base_columns(SqlTableKind kind) {
       {"local_time", SqlField::kLocalTime, ""},
       {"lines", SqlField::kLines, ""},
       {"quantity", SqlField::kTotalQuantity, ""},
+      {"currency", SqlField::kCurrency, ""},
       {"gross", SqlField::kGross, ""}};
   return kind == SqlTableKind::kEvents ? kEvents : kind == SqlTableKind::kOrders ? kOrders : kLines;
 }
@@ -174,6 +184,8 @@ std::vector<SqlTableColumn> sql_table_columns(SqlTableKind kind,
   std::unordered_set<std::string> taken;
   for (const SqlTableColumn& column : columns) taken.insert(column.name);
   for (const std::string& property : properties) {
+    const bool has_currency = kind != SqlTableKind::kEvents;
+    if (has_currency && property == kCurrencyProperty) continue;
     std::string name = property;
     if (!taken.insert(base::ascii_lower(name)).second) {
       name = "property_" + property;

@@ -13,6 +13,9 @@
 
 namespace footfall::connectors {
 
+/// The property that says what an order's amounts are in; none = the shop's currency.
+inline constexpr const char* kCurrencyProperty = "currency";
+
 enum class SqlField : std::uint8_t {
   kPerson,
   kGuest,
@@ -26,6 +29,7 @@ enum class SqlField : std::uint8_t {
   kItemName,
   kQuantity,
   kPrice,
+  kCurrency,
   kAmount,
   kBookkeeping,
   kFreeLine,

@@ -112,6 +112,7 @@ base::Result<Json> ask_sql(const Context& context, const Json& document) {
   FOOTFALL_TRY(const store::Snapshot snapshot, context.store.snapshot());
   connectors::SqlOptions options;
   options.zone = context.zone;
+  options.currency = context.store.settings().currency;
   options.currency_decimals = context.currency_decimals;
   options.threads = context.threads;
   options.row_limit = static_cast<std::size_t>(limit);
