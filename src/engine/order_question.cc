@@ -37,9 +37,12 @@ Json money_cell(analytics::ExactSum minor, int decimals) {
 
 Json money_per(analytics::ExactSum minor, std::int64_t divisor, int decimals) {
   if (divisor == 0) return nullptr;
-  // To the nearest minor unit, halves away from zero: a mean is no amount that anyone paid.
-  const double minor_units = static_cast<double>(minor) / static_cast<double>(divisor);
-  return std::round(minor_units) / std::pow(10.0, decimals);
+  // To the nearest minor unit, halves to even, as amounts of lines are rounded.
+  analytics::ExactSum whole = minor / divisor;
+  const analytics::ExactSum rest = minor % divisor;
+  const analytics::ExactSum twice = (rest < 0 ? -rest : rest) * 2;
+  if (twice > divisor || (twice == divisor && whole % 2 != 0)) whole += minor < 0 ? -1 : 1;
+  return money_cell(whole, decimals);
 }
 
 Json count_cell(analytics::ExactSum count) {
