@@ -78,7 +78,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check_ids(text);
   check_names(text);
   static ItemReader reader;
-  const auto items = reader.items(text);
+  const auto items = reader.items(text, 2);
   if (items.ok()) FOOTFALL_CHECK(items->size() <= kLinesMax);
   const auto parameters = reader.parameters(text);
   if (parameters.ok()) FOOTFALL_CHECK(parameters->size() <= size);

@@ -168,6 +168,7 @@ void RfmFold::Counts::add(const Counts& other) {
   without_order += other.without_order;
   other_currency += other.other_currency;
   amounts_too_large += other.amounts_too_large;
+  money_too_large += other.money_too_large;
   events += other.events;
 }
 
@@ -230,7 +231,12 @@ void RfmFold::close(const Reader& reader, const Person& person) {
   }
   const base::DayNumber last_day = days_->day(reader.block.scale.time(person.last_tick));
   const auto recency = static_cast<std::uint32_t>(std::max(0, rule_.reference_day - last_day));
-  const base::MoneyMinor money = clamp_sum(person.money - refunds);
+  const ExactSum sum = person.money - refunds;
+  const base::MoneyMinor money = clamp_sum(sum);
+  if (money != sum) {
+    ++counts_.money_too_large;
+    return;
+  }
   pieces_.back().push_back({recency, person.orders, money});
   count_one(recency_counts_, recency);
   count_one(order_counts_, std::min<std::size_t>(person.orders, kCountedOrdersMax));
@@ -343,58 +349,6 @@ void RfmScores::tally(const RfmFold& part, RfmTable& table) const {
     ++table.cells[cell].persons;
     table.cells[cell].money += person.money;
   });
-}
-
-RfmCell& RfmTable::at(RfmScore score) {
-  const int index =
-      ((score.recency - 1) * kRfmScores + score.frequency - 1) * kRfmScores + score.money - 1;
-  return cells[static_cast<std::size_t>(index)];
-}
-
-const RfmCell& RfmTable::at(RfmScore score) const {
-  return const_cast<RfmTable*>(this)->at(score);
-}
-
-void RfmTable::add(const RfmTable& other) {
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    cells[i].persons += other.cells[i].persons;
-    cells[i].money += other.cells[i].money;
-  }
-}
-
-RfmCell RfmTable::recency_frequency(int recency, int frequency) const {
-  RfmCell sum;
-  for (int money = 1; money <= kRfmScores; ++money) {
-    const RfmCell& cell = at({recency, frequency, money});
-    sum.persons += cell.persons;
-    sum.money += cell.money;
-  }
-  return sum;
-}
-
-std::array<std::int64_t, kRfmScores> RfmTable::recency_bins() const {
-  std::array<std::int64_t, kRfmScores> bins{};
-  for (std::size_t i = 0; i < cells.size(); ++i) bins[i / 25] += cells[i].persons;
-  return bins;
-}
-
-std::array<std::int64_t, kRfmScores> RfmTable::frequency_bins() const {
-  std::array<std::int64_t, kRfmScores> bins{};
-  for (std::size_t i = 0; i < cells.size(); ++i) bins[i / 5 % 5] += cells[i].persons;
-  return bins;
-}
-
-std::array<std::int64_t, kRfmScores> RfmTable::money_bins() const {
-  std::array<std::int64_t, kRfmScores> bins{};
-  for (std::size_t i = 0; i < cells.size(); ++i) bins[i % 5] += cells[i].persons;
-  return bins;
-}
-
-std::size_t rfm_cell_name(int recency, int frequency) {
-  // Rows R = 1..5, columns F = 1..5.
-  static constexpr std::array<std::array<std::uint8_t, 5>, 5> kNames = {
-      {{10, 9, 9, 8, 8}, {9, 9, 7, 7, 7}, {6, 5, 1, 1, 1}, {4, 2, 1, 0, 0}, {3, 2, 2, 0, 0}}};
-  return kNames[static_cast<std::size_t>(recency - 1)][static_cast<std::size_t>(frequency - 1)];
 }
 
 }  // namespace footfall::analytics

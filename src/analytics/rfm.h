@@ -67,6 +67,7 @@ class RfmFold {
     std::int64_t without_order = 0;      // Persons.
     std::int64_t other_currency = 0;     // Purchases and refunds left out.
     std::int64_t amounts_too_large = 0;  // Lines left out.
+    std::int64_t money_too_large = 0;    // Persons left out whose money does not fit 64 bits.
     std::int64_t events = 0;             // Purchases and refunds read.
 
     void add(const Counts& other);

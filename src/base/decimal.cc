@@ -130,6 +130,13 @@ Result<MoneyMinor> line_amount(std::int64_t quantity, PriceMicros price, int dec
   return static_cast<MoneyMinor>(whole);
 }
 
+bool line_fits(std::int64_t quantity, PriceMicros price, int decimals) {
+  constexpr std::int64_t kEnd = 1'000'000'000'000'000'000;
+  const auto within = [](std::int64_t value) { return value < kEnd && value > -kEnd; };
+  const Result<MoneyMinor> amount = line_amount(quantity, price, decimals);
+  return within(price) && amount.ok() && within(*amount);
+}
+
 std::string format_money(MoneyMinor amount, int decimals) {
   const std::string text = with_point(fmt::format("{}", magnitude(amount)), decimals);
   return amount < 0 ? "-" + text : text;

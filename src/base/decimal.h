@@ -33,6 +33,10 @@ Result<int> currency_decimals(std::string_view code);
 /// Refuses results outside 64 bits.
 Result<MoneyMinor> line_amount(std::int64_t quantity, PriceMicros price, int decimals);
 
+/// Whether a line's unit price (in millionths) and amount (in minor units) have at most 18 digits,
+/// so that every answer can hold them.
+bool line_fits(std::int64_t quantity, PriceMicros price, int decimals);
+
 /// 576193138 with 2 decimals -> "5761931.38".
 std::string format_money(MoneyMinor amount, int decimals);
 

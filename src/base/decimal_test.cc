@@ -155,6 +155,18 @@ TEST(LineAmount, EqualsItsDefinitionOnRandomLines) {
   }
 }
 
+TEST(LineFits, HasEighteenDigits) {
+  constexpr PriceMicros kUnit = kMicrosPerUnit;
+  EXPECT_TRUE(line_fits(1, 999'999'999'999 * kUnit, 2));
+  EXPECT_FALSE(line_fits(1, 1'000'000'000'000 * kUnit, 2)) << "a price of 10^12";
+  EXPECT_FALSE(line_fits(-1, -1'000'000'000'000 * kUnit, 2));
+  EXPECT_TRUE(line_fits(9'999'999'999'999, 1'000 * kUnit, 2));
+  EXPECT_FALSE(line_fits(10'000'000'000'000, 1'000 * kUnit, 2)) << "an amount of 10^16";
+  EXPECT_TRUE(line_fits(10'000'000'000'000, 1'000 * kUnit, 0));
+  EXPECT_FALSE(line_fits(-10'000'000'000'000, 1'000 * kUnit, 2));
+  EXPECT_FALSE(line_fits(999'999'999'999, 999'999'999 * kUnit, 0)) << "beyond 64 bits";
+}
+
 TEST(FormatMoney, PutsThePointWhereTheCurrencyHasIt) {
   EXPECT_EQ(format_money(576'193'138, 2), "5761931.38");
   EXPECT_EQ(format_money(-5, 2), "-0.05");

@@ -1,4 +1,5 @@
 // Amounts at their edges, from a file to every answer that shows them.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <stdlib.h>
 
@@ -110,6 +111,82 @@ TEST_F(Amounts, AreTakenBackInTheirOwnCurrency) {
   const Shop found = shop({header + kEuros + "1,2024-01-01 10:00:00,u,A,1,100.00,USD\n" +
                            "C1,2024-01-02 10:00:00,u,A,-1,100.00,USD\n"});
   EXPECT_THAT(found.sales("EUR"), testing::HasSubstr("gross 5.0 orders 1 other_currency 2"));
+}
+
+TEST_F(Amounts, ThatNoAnswerCanHoldAreHeld) {
+  const Shop found = shop({kHeader + "\n1,2024-01-01 10:00:00,u,A,999999999,999999999.99\n"
+                                     "2,2024-01-01 10:00:00,u,A,1,5.00\n"
+                                     "3,2024-01-01 10:00:00,u,A,1,1000000000000\n"});
+  EXPECT_EQ(found.reports[0]["taken"], 1);
+  const Json& held = found.reports[0]["quarantined"][0];
+  EXPECT_EQ(held["reason"], "amount_too_large");
+  EXPECT_EQ(held["count"], 2);
+  EXPECT_THAT(held["examples"][0]["message"].get<std::string>(),
+              testing::EndsWith("at most 18 digits: 999999999 x 999999999.99"));
+  EXPECT_EQ(found.reports[0]["views"]["usual_cleaning"].dump(),
+            R"({"rows":1,"rows_without_duplicates":1,"amount_without_duplicates":5.0})");
+  EXPECT_EQ(found.sql("select sum(amount), sum(price) from order_lines").dump(), "[[5.0,5.0]]");
+  const Shop events =
+      shop({"event,time,user,order_id,item,quantity,price\n"
+            "purchase,2024-01-01,u,1,A,999999999,999999999.99\npurchase,2024-01-01,u,2,A,1,5\n"});
+  EXPECT_EQ(events.reports[0]["quarantined"][0]["reason"], "amount_too_large");
+  const Shop lists = shop(
+      {"event_name,event_timestamp,user_pseudo_id,ecommerce.transaction_id,items\n"
+       "purchase,1609459200000000,p,T1,"
+       "\"[{\"\"item_id\"\":\"\"a\"\",\"\"price\"\":999999999999,\"\"quantity\"\":1000000}]\"\n"});
+  EXPECT_EQ(lists.reports[0]["quarantined"][0]["reason"], "amount_too_large");
+}
+
+TEST_F(Amounts, AddUpBeyondSixtyFourBits) {
+  std::string orders = kHeader + "\n";
+  std::string lines = kHeader + "\n";
+  for (int i = 1; i <= 50; ++i) {
+    orders += fmt::format("{},2024-01-01 10:00:00,u,A,1000000,9000000000.00\n", i);
+    lines += fmt::format("1,2024-01-01 10:00:00,u,A{},1000000,9000000000.00\n", i);
+  }
+  const Shop many = shop({orders});
+  EXPECT_EQ(many.reports[0]["views"]["usual_cleaning"]["amount_without_duplicates"], 4.5e17);
+  EXPECT_EQ(many.sales("EUR"), "gross 4.5e+17 orders 50 ");
+  EXPECT_EQ(many.sql("select sum(amount) from order_lines").dump(),
+            R"([["450000000000000000.00"]])");
+  const Json rfm = many.ask({{"question", "rfm"}, {"by", "cell"}});
+  EXPECT_THAT(rfm["left_out"].dump(),
+              testing::HasSubstr(R"({"reason":"money_too_large","count":1})"));
+  for (const Json& row : rfm["rows"]) EXPECT_EQ(row[1], 0);
+  const Shop one = shop({lines});
+  EXPECT_EQ(one.sql("select gross from orders").dump(), R"([["450000000000000000.00"]])");
+}
+
+TEST_F(Amounts, OfOtherCurrenciesAreNullInSql) {
+  const Shop found = shop({kHeader + ",currency\n1,2024-01-01 10:00:00,u,A,1,10.00,\n" +
+                           "2,2024-01-01 10:00:00,u,A,1,1000,JPY\n"
+                           "3,2024-01-01 10:00:00,u,B,1,1.234,KWD\n"});
+  EXPECT_EQ(found.sql("select currency, price, amount from order_lines order by price").dump(),
+            R"([["KWD",1.234,null],["EUR",10.0,10.0],["JPY",1000.0,null]])");
+  EXPECT_EQ(found.sql("select currency, gross from orders order by currency").dump(),
+            R"([["EUR",10.0],["JPY",null],["KWD",null]])");
+  EXPECT_EQ(found.sql("select sum(gross) from orders").dump(), "[[10.0]]");
+  EXPECT_EQ(found.sql("select item, gross from items order by item").dump(),
+            R"([["A",10.0],["B",null]])");
+  EXPECT_EQ(found.reports[0]["views"]["usual_cleaning"]["amount_without_duplicates"], 10.0);
+  EXPECT_EQ(found.reports[0]["views"]["usual_cleaning"]["rows_without_duplicates"], 3);
+}
+
+TEST_F(Amounts, AreRoundedHalfToEvenInMeansToo) {
+  const Shop found = shop({kHeader + ",currency\n1,2024-01-01 10:00:00,u,A,1,1005,JPY\n"
+                                     "2,2024-01-01 10:00:00,v,A,1,0,JPY\n"
+                                     "2,2024-01-01 10:00:00,v,B,1,2,JPY\n"
+                                     "3,2024-01-01 10:00:00,w,B,1,1001,JPY\n"
+                                     "4,2024-01-01 10:00:00,w,B,1,2,JPY\n"});
+  const auto mean = [&](const std::string& to) {
+    const Json answer = found.ask({{"question", "sales"}, {"currency", "JPY"}, {"by", "item"}});
+    for (const Json& row : answer["rows"]) {
+      if (row[0] == to) return row[6].dump();
+    }
+    return std::string();
+  };
+  EXPECT_EQ(mean("A"), "502.0") << "1005 / 2";
+  EXPECT_EQ(mean("B"), "335.0") << "1005 / 3";
 }
 
 }  // namespace

@@ -233,7 +233,14 @@ base::Result<Answer> answer_rfm(const QuestionContext& context, Request& request
       {"guest", static_cast<std::int64_t>(context.snapshot.user_count(store::Population::kGuests))},
       {"no_order", totals.counts.without_order},
       {"other_currency", totals.counts.other_currency},
-      {"amount_too_large", totals.counts.amounts_too_large}};
+      {"amount_too_large", totals.counts.amounts_too_large},
+      {"money_too_large", totals.counts.money_too_large}};
+  if (totals.counts.money_too_large > 0) {
+    answer.warnings.push_back(
+        fmt::format("{} persons are left out whose money is more than 64 bits hold "
+                    "(money_too_large)",
+                    base::format_grouped(totals.counts.money_too_large)));
+  }
   answer.units = context.snapshot.user_count(store::Population::kPeople);
   answer.events = static_cast<std::uint64_t>(totals.counts.events);
   return answer;

@@ -109,18 +109,19 @@ void EventFile::read_lists(const RawChunk& chunk) {
   const auto column = [&](Field field) { return field_column(chunk, plan_.mapping, field); };
   const auto refuse = [&](std::size_t row, const std::string& name, const base::Error& error) {
     // The reader names its own rules: a fixed, small set.
-    const char* const rule = error.where.field == "bad_number"       ? "bad_number"
-                             : error.where.field == "negative_price" ? "negative_price"
-                             : error.where.field == "too_many_items" ? "too_many_items"
-                             : error.where.field == "bad_parameters" ? "bad_parameters"
-                                                                     : "bad_items";
+    const char* const rule = error.where.field == "bad_number"         ? "bad_number"
+                             : error.where.field == "negative_price"   ? "negative_price"
+                             : error.where.field == "too_many_items"   ? "too_many_items"
+                             : error.where.field == "amount_too_large" ? "amount_too_large"
+                             : error.where.field == "bad_parameters"   ? "bad_parameters"
+                                                                       : "bad_items";
     states_.refuse(row, rule, name, error.message);
   };
   if (const RawColumn* const items = column(Field::kItems); items != nullptr) {
     lists_.resize(chunk.size());
     for (std::size_t row = 0; row < chunk.size(); ++row) {
       if (items->is_absent(row)) continue;
-      auto list = item_reader_.items(cell_text(*items, row));
+      auto list = item_reader_.items(cell_text(*items, row), harvest_.facts.currency_decimals);
       if (!list.ok()) {
         refuse(row, items->name, list.error());
         continue;
@@ -161,6 +162,11 @@ void EventFile::check_rows(const RawChunk& chunk) {
       states_.refuse(row, "negative_price", mapping.column(Field::kPrice),
                      fmt::format("expected a price of 0 or more: {}",
                                  base::format_price(prices_.values[row])));
+    }
+    if (about(types_[row]) == About::kOrder && prices_.has(row) &&
+        !base::line_fits(quantity(row), prices_.values[row], harvest_.facts.currency_decimals)) {
+      states_.refuse(row, "amount_too_large", mapping.column(Field::kPrice),
+                     too_large(quantity(row), prices_.values[row]));
     }
     if (!stock && quantities_.has(row) && quantities_.values[row] < 0) {
       states_.refuse(row, "bad_number", mapping.column(Field::kQuantity),
@@ -266,7 +272,7 @@ void EventFile::append_line(std::size_t row, bool part) {
   NewLine line;
   line.item = ids_.items[row];
   line.name = ids_.names[row];
-  line.quantity = quantities_.has(row) ? quantities_.values[row] : 1;
+  line.quantity = quantity(row);
   line.price = prices_.has(row) ? prices_.values[row] : 0;
   line.number = part && lines_.has(row) ? static_cast<std::uint32_t>(lines_.values[row]) : 0;
   if (prices_.has(row) && line.price == 0) {

@@ -25,6 +25,9 @@ class EventFile final : public Interpreter {
   void append(const RawChunk& chunk, std::size_t row);
   void append_line(std::size_t row, bool part);
   std::string_view other_currency(std::size_t row) const;
+  std::int64_t quantity(std::size_t row) const {
+    return quantities_.has(row) ? quantities_.values[row] : 1;
+  }
   void append_list(std::size_t row);
   void mark_amount(std::size_t row, bool lined);
   void append_values(std::size_t row);

@@ -90,7 +90,7 @@ base::Status read_cells(json::object object, ItemCells& cells, std::string_view 
   return base::Ok{};
 }
 
-base::Result<ItemLine> line_of(ItemCells cells) {
+base::Result<ItemLine> line_of(ItemCells cells, int currency_decimals) {
   ItemLine line;
   if (cells.id.empty()) cells.id = cells.name;
   if (cells.id.empty()) return refused("bad_items", "an item with item_id or item_name", "none");
@@ -108,6 +108,11 @@ base::Result<ItemLine> line_of(ItemCells cells) {
     if (!price) return refused("bad_number", "a price such as 1234.50", cells.price);
     if (price->micros < 0) return refused("negative_price", "a price of 0 or more", cells.price);
     line.price = price->micros;
+  }
+  if (!base::line_fits(line.quantity, line.price.value_or(0), currency_decimals)) {
+    base::Error error = base::invalid(too_large(line.quantity, *line.price));
+    error.where.field = "amount_too_large";
+    return error;
   }
   return line;
 }
@@ -128,7 +133,8 @@ struct ItemReader::Parser {
 ItemReader::ItemReader() : parser_(std::make_unique<Parser>()) {}
 ItemReader::~ItemReader() = default;
 
-base::Result<std::vector<ItemLine>> ItemReader::items(std::string_view text) {
+base::Result<std::vector<ItemLine>> ItemReader::items(std::string_view text,
+                                                      int currency_decimals) {
   const auto malformed = [&] { return refused("bad_items", kItemsExpected, text); };
   json::document document;
   json::array list;
@@ -143,7 +149,7 @@ base::Result<std::vector<ItemLine>> ItemReader::items(std::string_view text) {
     if (lines.size() == kLinesMax) {
       return refused("too_many_items", fmt::format("at most {} items", kLinesMax), "more");
     }
-    FOOTFALL_TRY(ItemLine line, line_of(std::move(cells)));
+    FOOTFALL_TRY(ItemLine line, line_of(std::move(cells), currency_decimals));
     lines.push_back(std::move(line));
   }
   const char* rest = nullptr;

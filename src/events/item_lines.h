@@ -29,8 +29,9 @@ class ItemReader {
 
   /// items[]: a list of objects with item_id, item_name, quantity, price. Refuses other JSON, an
   /// item without id and name, more than kLinesMax items, and numbers that are none; the error's
-  /// `where.field` is the rule's name ("bad_items", "bad_number", "too_many_items").
-  base::Result<std::vector<ItemLine>> items(std::string_view json);
+  /// `where.field` is the rule's name ("bad_items", "bad_number", "too_many_items",
+  /// "amount_too_large" by base::line_fits).
+  base::Result<std::vector<ItemLine>> items(std::string_view json, int currency_decimals);
 
   /// event_params: [{"key": k, "value": {"string_value": v}}, ...] or a plain object {k: v}.
   base::Result<std::vector<std::pair<std::string, std::string>>> parameters(std::string_view json);

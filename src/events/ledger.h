@@ -50,7 +50,8 @@ struct Ledger {
 struct UsualCleaning {
   std::uint64_t rows = 0;
   std::uint64_t rows_without_duplicates = 0;
-  std::int64_t amount_without_duplicates = 0;  // Minor units, rounded line by line.
+  __int128_t amount_without_duplicates = 0;  // Minor units, rounded line by line, of rows in the
+                                             // shop's currency.
 };
 
 }  // namespace footfall::events

@@ -58,6 +58,7 @@ void OrderFile::read(const RawChunk& chunk) {
   if (numbers_rows()) number_rows();
   check_rows();
   properties_ = &property_reader_.read(rows, plan_, harvest_, states_);
+  add_usual_amounts();
   for (std::size_t row = 0; row < rows.size(); ++row) {
     if (repeated_[row] != 0) {
       ++harvest_.ledger.duplicates;
@@ -134,6 +135,7 @@ RowClass OrderFile::class_of(std::size_t row) const {
 
 void OrderFile::check_rows() {
   const Mapping& mapping = plan_.mapping;
+  usual_rows_.clear();
   if (!prices_.any()) {
     prices_.values.assign(ids_.orders.size(), 0);
     prices_.known.assign(ids_.orders.size(), 0);
@@ -166,6 +168,10 @@ void OrderFile::check_rows() {
     } else if (lines_.has(row) && (lines_.values[row] < 1 || lines_.values[row] > UINT32_MAX)) {
       states_.refuse(row, "bad_number", mapping.column(Field::kLine),
                      fmt::format("expected a line number of 1 or more: {}", lines_.values[row]));
+    } else if (!base::line_fits(quantity(row), prices_.values[row],
+                                harvest_.facts.currency_decimals)) {
+      states_.refuse(row, "amount_too_large", mapping.column(Field::kPrice),
+                     too_large(quantity(row), prices_.values[row]));
     }
   }
 }
@@ -199,12 +205,22 @@ void OrderFile::count_usual(std::size_t row, RowClass row_class) {
   if (row_class != RowClass::kSale || is_voided(row, row_class)) return;
   if (ids_.persons.known[row] == 0) return;
   if (prices_.values[row] <= 0 || quantity(row) <= 0) return;
+  const int decimals = harvest_.facts.currency_decimals;
+  if (!base::line_fits(quantity(row), prices_.values[row], decimals)) return;
   ++harvest_.usual.rows;
   if (repeated_[row] != 0) return;
   ++harvest_.usual.rows_without_duplicates;
-  const auto amount =
-      base::line_amount(quantity(row), prices_.values[row], harvest_.facts.currency_decimals);
-  if (amount.ok()) harvest_.usual.amount_without_duplicates += *amount;
+  usual_rows_.push_back(row);
+}
+
+// Of rows in the shop's currency: amounts of two are never added.
+void OrderFile::add_usual_amounts() {
+  const int decimals = harvest_.facts.currency_decimals;
+  for (const std::size_t row : usual_rows_) {
+    if (!property_reader_.other_currency(row, harvest_).empty()) continue;
+    const auto amount = base::line_amount(quantity(row), prices_.values[row], decimals);
+    harvest_.usual.amount_without_duplicates += *amount;
+  }
 }
 
 NewLine OrderFile::line_of(std::size_t row) {

@@ -44,6 +44,7 @@ class OrderFile final : public Interpreter {
   void check_rows();
   void mark_row(std::size_t row, RowClass row_class);
   void count_usual(std::size_t row, RowClass row_class);
+  void add_usual_amounts();
   RowClass class_of(std::size_t row) const;
   bool is_voided(std::size_t row, RowClass row_class) const {
     return row_class == RowClass::kSale && statements_.of(row).fate == OrderFate::kVoided;
@@ -77,6 +78,7 @@ class OrderFile final : public Interpreter {
   TimeCells known_at_;
   AmountCells lines_, quantities_, prices_;
   std::vector<std::uint32_t> row_numbers_;  // Of each row within its order, from 1.
+  std::vector<std::size_t> usual_rows_;     // Those whose amounts usual cleaning adds.
   const std::vector<PropertyCells>* properties_ = nullptr;
 };
 

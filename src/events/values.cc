@@ -195,6 +195,12 @@ std::optional<std::int64_t> read_whole(const RawColumn& column, std::size_t row,
   return value;
 }
 
+std::string too_large(std::int64_t quantity, base::PriceMicros price) {
+  return fmt::format(
+      "expected a price below 1,000,000,000,000 and quantity x price of at most 18 digits: {} x {}",
+      quantity, base::format_price(price));
+}
+
 bool is_float_id(std::string_view text) {
   return text.size() > 2 && text.ends_with(".0") && all_digits(text.substr(0, text.size() - 2));
 }

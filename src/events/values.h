@@ -56,6 +56,9 @@ std::optional<std::int64_t> whole_of(double value);
 std::optional<Amount> read_amount(const RawColumn& column, std::size_t row, NumberStyle style);
 std::optional<std::int64_t> read_whole(const RawColumn& column, std::size_t row, NumberStyle style);
 
+/// What is said of an order line that base::line_fits refuses.
+std::string too_large(std::int64_t quantity, base::PriceMicros price);
+
 /// Whether a text is digits, then ".0": how spreadsheets write a whole number as an id.
 bool is_float_id(std::string_view text);
 
