@@ -3,10 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 #include "footfall/base/column.h"
-#include "footfall/base/hash.h"
 #include "footfall/engine/collect_report.h"
 #include "footfall/engine/filled_counts.h"
 #include "footfall/engine/held_rows.h"
@@ -45,11 +43,9 @@ bool may_conflict(const events::EventBatch& batch) {
   });
 }
 
-// Rows to keep apart: those of the cleaning and those the store will refuse, without rows that
-// are in quarantine already, so that a file taken in twice is kept once.
-base::Result<std::vector<store::QuarantinedRow>> rows_to_hold(
-    const Context& context, const events::Harvest& harvest,
-    const std::vector<std::size_t>& conflicts) {
+// Rows to keep apart: those of the cleaning and those the store will refuse.
+std::vector<store::QuarantinedRow> rows_to_hold(const events::Harvest& harvest,
+                                                const std::vector<std::size_t>& conflicts) {
   std::vector<store::QuarantinedRow> rows;
   for (const events::HeldRow& held : harvest.held) {
     const events::HarvestFile& file = harvest.files[held.file];
@@ -60,15 +56,6 @@ base::Result<std::vector<store::QuarantinedRow>> rows_to_hold(
     rows.push_back({"id_conflict", harvest.files[file_of_event(harvest, event)].name,
                     harvest.batch.rows[event], encode_payload(payload.mapping, payload.cells)});
   }
-  if (rows.empty()) return rows;
-  FOOTFALL_TRY(const std::vector<store::StoredQuarantine> stored, context.store.quarantine());
-  std::set<std::pair<std::uint64_t, std::string>> known;
-  for (const store::StoredQuarantine& row : stored) {
-    known.emplace(base::hash64(row.row.payload), row.row.reason);
-  }
-  std::erase_if(rows, [&](const store::QuarantinedRow& row) {
-    return known.contains({base::hash64(row.payload), row.reason});
-  });
   return rows;
 }
 
@@ -131,7 +118,7 @@ base::Result<Json> collect_files(Context& context, const CollectRequest& request
   if (request.dry_run) return report_dry_run(context, intake);
   CommitExtras extras;
   FOOTFALL_TRY(const std::vector<std::size_t> conflicts, conflicts_of(context, *intake.harvest));
-  FOOTFALL_TRY(extras.quarantined, rows_to_hold(context, *intake.harvest, conflicts));
+  extras.quarantined = rows_to_hold(*intake.harvest, conflicts);
   return commit(context, request, intake, std::move(extras));
 }
 

@@ -63,7 +63,7 @@ struct BatchInfo {
   std::optional<base::TimeMs> complete_to;  // Stated by the caller; else the greatest event_time.
   std::string consent = "imported";         // Basis and purposes, printed in answers.
   std::string report;                       // The collect document, JSON; opaque to the store.
-  std::vector<QuarantinedRow> quarantined;
+  std::vector<QuarantinedRow> quarantined;  // Equal in payload and reason to a kept one: kept once.
   std::vector<std::uint64_t> released_rows;  // Quarantine ids that this batch replays.
 };
 

@@ -13,6 +13,7 @@
 #include "footfall/store/event_sort.h"
 #include "footfall/store/intake.h"
 #include "footfall/store/new_pages.h"
+#include "footfall/store/quarantine.h"
 #include "footfall/store/store_impl.h"
 #include "footfall/store/table_codec.h"
 
@@ -146,29 +147,6 @@ base::Status store_events(const StoreImpl& store, Judged& judged, BatchNumber ba
   return base::Ok{};
 }
 
-std::string released_key(BatchNumber batch, std::uint64_t row) {
-  return numbered_key(numbered_key(kReleasedPrefix, batch), row);
-}
-
-// Quarantined rows of the batch come in; rows that it replays are kept for its undoing.
-base::Status put_quarantine(const StoreImpl& store, const BatchInfo& info, BatchNumber batch,
-                            Draft& draft) {
-  for (const QuarantinedRow& row : info.quarantined) {
-    draft.batch.put(numbered_key(kQuarantinePrefix, draft.manifest.next_quarantine++),
-                    encode_quarantined(batch, row));
-  }
-  draft.manifest.quarantined += info.quarantined.size();
-  for (const std::uint64_t id : info.released_rows) {
-    const std::string key = numbered_key(kQuarantinePrefix, id);
-    FOOTFALL_TRY(const std::optional<std::string> row, store.journal->get(key));
-    if (!row) continue;
-    draft.batch.put(released_key(batch, id), *row);
-    draft.batch.remove(key);
-    --draft.manifest.quarantined;
-  }
-  return base::Ok{};
-}
-
 void put_echoes(const Judged& judged, BatchNumber batch, Draft& draft) {
   std::vector<std::vector<Echo>> echoes;
   bool any = false;
@@ -233,27 +211,6 @@ base::Result<base::TimeMs> complete_to_of(const StoreImpl& store, BatchNumber un
         return base::Ok{};
       }));
   return complete_to;
-}
-
-// The batch's own quarantined rows go, the rows that it had replayed come back.
-base::Status undo_quarantine(const StoreImpl& store, BatchNumber undone, Draft& draft) {
-  FOOTFALL_RETURN_IF_ERROR(store.journal->scan_prefix(
-      kQuarantinePrefix, [&](std::string_view key, std::string_view value) -> base::Status {
-        FOOTFALL_TRY(const StoredQuarantine row, decode_quarantined(number_of_key(key), value));
-        if (row.batch != undone) return base::Ok{};
-        draft.batch.remove(key);
-        --draft.manifest.quarantined;
-        return base::Ok{};
-      }));
-  return store.journal->scan(numbered_key(kReleasedPrefix, undone),
-                             numbered_key(kReleasedPrefix, undone + std::uint64_t{1}),
-                             [&](std::string_view key, std::string_view value) -> base::Status {
-                               draft.batch.put(numbered_key(kQuarantinePrefix, number_of_key(key)),
-                                               value);
-                               draft.batch.remove(key);
-                               ++draft.manifest.quarantined;
-                               return base::Ok{};
-                             });
 }
 
 base::Result<BatchRecord> find_batch(const StoreImpl& store, BatchNumber batch) {

@@ -35,6 +35,7 @@ inline constexpr std::string_view kBatchPrefix = "b/";
 inline constexpr std::string_view kEchoPrefix = "e/";
 inline constexpr std::string_view kQuarantinePrefix = "q/";
 inline constexpr std::string_view kReleasedPrefix = "r/";
+inline constexpr std::string_view kHolderPrefix = "h/";
 inline constexpr std::string_view kDocumentPrefix = "x/";
 
 /// The dictionaries, which grow by pages.
