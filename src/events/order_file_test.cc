@@ -257,11 +257,11 @@ TEST(OrderFile, QuantitiesThatRefundsHaveLeftAreRefundedOnce) {
   };
   const auto plain = woo("Quantity");
   EXPECT_THAT(describe(*plain),
-              ElementsAre("purchase user:17 MUG-1 7 2021-05-01T10:00:00Z SIPR [MUG-1 x2 @9.5 #1]",
+              ElementsAre("purchase user:17 MUG-1 7 2021-05-01T10:00:00Z SIP [MUG-1 x2 @9.5 #1]",
                           "refund user:17 7 2021-05-01T10:00:00Z SI2",
-                          "purchase user:17 MUG-1 8 2021-05-01T10:00:00Z SIPR [MUG-1 x1 @9.5 #1]",
+                          "purchase user:17 MUG-1 8 2021-05-01T10:00:00Z SIP [MUG-1 x1 @9.5 #1]",
                           "refund user:17 8 2021-05-01T10:00:00Z SI2",
-                          "voided_order user:17 MUG-1 9 2021-05-01T10:00:00Z SIPR"
+                          "voided_order user:17 MUG-1 9 2021-05-01T10:00:00Z SIP"
                           " [MUG-1 x1 @9.5 #1]"));
   EXPECT_EQ(property(*plain, 1, "value"), "4.5") << "whatever its sign";
   EXPECT_EQ(property(*plain, 3, "value"), "");

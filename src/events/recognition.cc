@@ -109,15 +109,14 @@ void use(const Facts& facts, Choices& choices, std::string_view field, std::stri
 // Columns that say how far an order has come: a later export of the same order says otherwise,
 // which would make other lines of it.
 void leave_out_progress(const Facts& facts, const Choices& choices, Mapping& mapping) {
-  constexpr std::array<std::string_view, 6> kProgress = {"paidat",
-                                                         "fulfillmentstatus",
-                                                         "fulfilledat",
-                                                         "lineitemfulfillmentstatus",
-                                                         "outstandingbalance",
-                                                         "nextpaymentdueat"};
+  constexpr auto kProgress = std::to_array<std::string_view>(
+      {"paidat", "paiddate", "completeddate", "modifieddate", "fulfillmentstatus", "fulfilledat",
+       "lineitemfulfillmentstatus", "outstandingbalance", "nextpaymentdueat", "ordertotalamount"});
   for (const ColumnFacts& column : facts) {
+    // "Order Total Amount (- Refund)": what refunds have left of it.
     const bool listed =
-        std::find(kProgress.begin(), kProgress.end(), column.squeezed) != kProgress.end();
+        std::find(kProgress.begin(), kProgress.end(), column.squeezed) != kProgress.end() ||
+        column.squeezed.ends_with("refund");
     if (listed && !is_used(choices, column.name)) mapping.ignore.push_back(column.name);
   }
 }
@@ -180,6 +179,8 @@ std::string apply_preset(const Facts& facts, Choices& choices, Mapping& mapping)
   if (has_columns(facts, {"orderrefundamount", "orderstatus"})) {
     use(facts, choices, "order_status", "orderstatus");
     if (!quantities_are_net(choices)) use(facts, choices, "refunded", "orderrefundamount");
+    mapping.column(Field::kLine) = kRowSequence;
+    leave_out_progress(facts, choices, mapping);
     return "woocommerce orders export";
   }
   return "";

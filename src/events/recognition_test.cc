@@ -75,7 +75,7 @@ TEST(Recognise, FindsTheColumnsOfEachKindOfFile) {
       {"WooCommerce with refunds",
        "Order Number,Order Status,Order Date,Customer User ID,SKU,Quantity,Item Cost,"
        "Order Refund Amount\n1201,completed,2021-05-01 10:00:00,17,MUG-1,2,9.5,1\n",
-       "orders time=Order Date user=Customer User ID item=SKU order=Order Number "
+       "orders time=Order Date user=Customer User ID item=SKU order=Order Number line=$row "
        "quantity=Quantity price=Item Cost refunded=Order Refund Amount order_status=Order Status "
        "(woocommerce orders export)"},
       {"a public event log",
