@@ -6,10 +6,12 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <thread>
 #include <vector>
 
 #include "footfall/store/test_shop.h"
+#include "footfall/store/unfinished_copy.h"
 
 namespace footfall::store {
 namespace {
@@ -91,6 +93,56 @@ TEST_F(Copies, OneAtATimeToOnePlace) {
 }
 
 // Also over what a crash left beside it.
+// A copy that is given up removes its files while the next one waits for the place.
+TEST(UnfinishedCopy, RemovesNothingOfTheNextOne) {
+  for (int round = 0; round < 10; ++round) {
+    const TemporaryFolder folder;
+    auto given_up = std::make_optional(UnfinishedCopy::begin(folder / "copy"));
+    ASSERT_TRUE(given_up->ok()) << given_up->error().message;
+    const std::string path = (*given_up)->path();
+    for (const char* kind : {"journal", "segments", "pages"}) {
+      fs::create_directories(path + "/" + kind);
+      for (int file = 0; file < 300; ++file) {
+        std::ofstream(path + "/" + kind + "/" + std::to_string(file)) << "x";
+      }
+    }
+    std::thread next([&] {
+      const auto begin = [&] { return UnfinishedCopy::begin(folder / "copy"); };
+      auto first = std::make_unique<base::Result<UnfinishedCopy>>(begin());
+      while (!first->ok() && first->error().code == base::ErrorCode::kBusy) {
+        first = std::make_unique<base::Result<UnfinishedCopy>>(begin());
+      }
+      base::Result<UnfinishedCopy>& copy = *first;
+      ASSERT_TRUE(copy.ok()) << copy.error().message;
+      for (const char* kind : {"journal", "segments", "pages"}) {
+        fs::create_directories(copy->path() + "/" + kind);
+        std::ofstream(copy->path() + "/" + kind + "/whole") << "x";
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      ASSERT_TRUE(copy->finish().ok());
+    });
+    given_up.reset();
+    next.join();
+    for (const char* kind : {"journal", "segments", "pages"}) {
+      EXPECT_TRUE(fs::exists(folder / (std::string("copy/") + kind + "/whole"))) << kind;
+      EXPECT_FALSE(fs::exists(folder / (std::string("copy/") + kind + "/7"))) << kind;
+    }
+  }
+}
+
+TEST_F(Copies, GoWhereALinkLeads) {
+  fs::create_directories(folder_ / "elsewhere");
+  fs::create_directory_symlink(folder_ / "elsewhere", folder_ / "link");
+  const base::Status made = backup("link");
+  ASSERT_TRUE(made.ok()) << made.error().message;
+  EXPECT_TRUE(fs::is_symlink(folder_ / "link"));
+  EXPECT_TRUE(Store::open(folder_ / "elsewhere", Access::kRead, {}).ok());
+  const base::Status root = store_->backup("/", true, base::silent_progress());
+  EXPECT_FALSE(root.ok());
+  const base::Status mount = store_->backup("/proc", true, base::silent_progress());
+  EXPECT_EQ(mount.error().code, base::ErrorCode::kInvalidArgument);
+}
+
 TEST_F(Copies, TheKeyIsForItsOwnerAlone) {
   std::ofstream(folder_ / "other.tmp") << "x";
   fs::permissions(folder_ / "other.tmp", fs::perms::all);
@@ -114,6 +166,7 @@ TEST_F(Copies, WhatAStoppedCopyLeftIsReplacedAndAUsersFolderIsNot) {
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().code, base::ErrorCode::kAlreadyExists);
   EXPECT_TRUE(fs::exists(folder_ / "mine.unfinished/thesis.txt"));
+  EXPECT_FALSE(fs::exists(folder_ / "mine.unfinished/lock")) << "nothing is left with it";
 }
 
 TEST_F(Copies, ADamagedShopIsNotCopied) {

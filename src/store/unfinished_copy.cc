@@ -1,6 +1,8 @@
 #include "footfall/store/unfinished_copy.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -20,6 +22,8 @@ namespace fs = std::filesystem;
 
 // What a copy is made of, beside its lock.
 constexpr std::array<std::string_view, 4> kOurs = {"journal", "segments", "pages", "key"};
+constexpr std::string_view kLock = "lock";
+constexpr int kTries = 100;
 
 base::Error not_empty(const std::string& path) {
   return {base::ErrorCode::kAlreadyExists,
@@ -36,19 +40,63 @@ base::Status expect_empty(const std::string& path) {
   return base::Ok{};
 }
 
+// The folder itself where the destination is a link to one, so that it can be replaced.
+base::Result<std::string> resolve(const std::string& destination) {
+  std::error_code failure;
+  const fs::path whole = fs::weakly_canonical(destination, failure);
+  if (failure) return file_error("look at", destination, failure.value());
+  std::string name = whole.string();
+  while (name.size() > 1 && name.ends_with('/')) name.pop_back();
+  struct stat folder{};
+  struct stat parent{};
+  const bool there = ::stat(name.c_str(), &folder) == 0 &&
+                     ::stat(fs::path(name).parent_path().c_str(), &parent) == 0;
+  if (there && (folder.st_dev != parent.st_dev || folder.st_ino == parent.st_ino)) {
+    return base::Error{base::ErrorCode::kInvalidArgument,
+                       fmt::format("expected a folder that can be replaced, not the root of a "
+                                   "file system: {}",
+                                   destination),
+                       {destination, 0, "", ""},
+                       "name a folder in it that is not there yet"};
+  }
+  return name;
+}
+
+// What a copy that was stopped has left, or nothing where there is more.
+base::Result<std::vector<fs::path>> left_in(const std::string& path) {
+  std::error_code failure;
+  std::vector<fs::path> left;
+  for (const auto& entry : fs::directory_iterator(path, failure)) {
+    const std::string name = entry.path().filename().string();
+    if (name == kLock) continue;
+    if (std::find(kOurs.begin(), kOurs.end(), name) == kOurs.end()) return not_empty(path);
+    left.push_back(entry.path());
+  }
+  return left;
+}
+
 }  // namespace
 
 base::Result<UnfinishedCopy> UnfinishedCopy::begin(const std::string& destination) {
-  std::string name = destination;
-  while (name.size() > 1 && name.ends_with('/')) name.pop_back();
-  FOOTFALL_RETURN_IF_ERROR(expect_empty(name));
+  FOOTFALL_TRY(const std::string name, resolve(destination));
   const std::string path = name + ".unfinished";
-  std::error_code failure;
-  fs::create_directories(path, failure);
-  if (failure) return file_error("make the folder", path, failure.value());
-  auto lock = ShopLock::take(path);
-  if (!lock.ok()) {
+  for (int attempt = 1;; ++attempt) {
+    FOOTFALL_RETURN_IF_ERROR(expect_empty(name));
+    FOOTFALL_RETURN_IF_ERROR(left_in(path));
+    std::error_code failure;
+    fs::create_directories(path, failure);
+    if (failure) return file_error("make the folder", path, failure.value());
+    auto lock = ShopLock::take(path);
+    if (lock.ok()) {
+      UnfinishedCopy copy(name, path, std::move(*lock));
+      FOOTFALL_RETURN_IF_ERROR(copy.clear());
+      // Whoever held the lock before us may have finished.
+      FOOTFALL_RETURN_IF_ERROR(expect_empty(name));
+      return copy;
+    }
     base::Error error = std::move(lock).error();
+    // Whoever held the folder has just removed it.
+    if (error.code == base::ErrorCode::kNotFound && attempt < kTries) continue;
     if (error.code == base::ErrorCode::kBusy) {
       error.message = fmt::format("another copy to {} is being made", name);
       error.where.file = name;
@@ -56,28 +104,12 @@ base::Result<UnfinishedCopy> UnfinishedCopy::begin(const std::string& destinatio
     }
     return error;
   }
-  UnfinishedCopy copy(name, path, std::move(*lock));
-  const base::Status ours = copy.clear();
-  if (!ours.ok()) {
-    copy.path_.clear();
-    return ours.error();
-  }
-  // Whoever held the lock before us may have finished.
-  FOOTFALL_RETURN_IF_ERROR(expect_empty(name));
-  return copy;
 }
 
-// Removes what a copy that was stopped has left, or nothing where there is more.
 base::Status UnfinishedCopy::clear() const {
-  std::error_code failure;
-  std::vector<fs::path> left;
-  for (const auto& entry : fs::directory_iterator(path_, failure)) {
-    const std::string name = entry.path().filename().string();
-    if (name == "lock") continue;
-    if (std::find(kOurs.begin(), kOurs.end(), name) == kOurs.end()) return not_empty(path_);
-    left.push_back(entry.path());
-  }
+  FOOTFALL_TRY(const std::vector<fs::path> left, left_in(path_));
   for (const fs::path& entry : left) {
+    std::error_code failure;
     fs::remove_all(entry, failure);
     if (failure) return file_error("remove", entry.string(), failure.value());
   }
@@ -95,9 +127,11 @@ base::Status UnfinishedCopy::finish() {
   return sync_folder(fs::absolute(destination_).parent_path().string());
 }
 
+// The lock goes last: what comes after it is another's. A newcomer's lock keeps the folder.
 UnfinishedCopy::~UnfinishedCopy() {
-  std::error_code failure;
-  if (!path_.empty()) fs::remove_all(path_, failure);
+  if (path_.empty() || !clear().ok()) return;
+  ::unlink((path_ + "/" + std::string(kLock)).c_str());
+  ::rmdir(path_.c_str());
 }
 
 }  // namespace footfall::store
