@@ -6,6 +6,7 @@
 #include <array>
 
 #include "footfall/events/event_words.h"
+#include "footfall/events/field_names.h"
 #include "footfall/events/time_text.h"
 #include "footfall/events/values.h"
 
@@ -135,6 +136,11 @@ bool is_personal(std::string_view column) {
                                        "calle", "handy", "movil", "dni"});
   const std::string name = squeeze(column);
   if (std::find(kWhole.begin(), kWhole.end(), name) != kWhole.end()) return true;
+  const auto names = field_names();
+  const bool is_id = std::any_of(names.begin(), names.end(), [&](const FieldName& known) {
+    return known.squeezed == name && (known.field == "user" || known.field == "device");
+  });
+  if (is_id) return true;
   return std::any_of(kParts.begin(), kParts.end(),
                      [&](std::string_view part) { return name.find(part) != std::string::npos; });
 }

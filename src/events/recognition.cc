@@ -41,6 +41,8 @@ double evidence(const ColumnFacts& facts, std::string_view field) {
   return 1.0;
 }
 
+constexpr std::uint64_t kRareCells = 10;  // Fewer than one in so many of another column's.
+
 // The best column for each field; a column serves one field, the surer one first.
 Choices choose_by_name(const Facts& facts) {
   struct Candidate {
@@ -56,6 +58,17 @@ Choices choose_by_name(const Facts& facts) {
       const double sure = names[name].confidence * evidence(facts[column], names[name].field);
       candidates.push_back({sure, name, column});
     }
+  }
+  // The one odd row of a JSON file that has "user.id" beside a thousand with "user" names nobody's
+  // column.
+  std::map<std::string_view, std::uint64_t> most;
+  for (const Candidate& candidate : candidates) {
+    std::uint64_t& present = most[names[candidate.name].field];
+    present = std::max(present, facts[candidate.column].present);
+  }
+  for (Candidate& candidate : candidates) {
+    const std::uint64_t present = facts[candidate.column].present;
+    if (present * kRareCells < most[names[candidate.name].field]) candidate.confidence *= 0.5;
   }
   std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
     if (a.confidence != b.confidence) return a.confidence > b.confidence;

@@ -201,6 +201,31 @@ TEST(Recognise, OrdersUnderNamesNobodyKnows) {
     EXPECT_EQ(found(c.csv).find(c.kind), 0u) << c.why << ": " << found(c.csv);
 }
 
+TEST(Recognise, IdsOfPersonsAreNeverProperties) {
+  for (const char* name : {"user", "user_id", "customer_id", "Customer", "user.id", "client_id",
+                           "visitorid", "device_id", "Kunde", "buyer id"}) {
+    EXPECT_TRUE(is_personal(name)) << name;
+  }
+  const std::vector<std::string> columns = {"user_id", "customer_id", "item", "colour"};
+  Mapping mapping;
+  mapping.column(Field::kUser) = "user_id";
+  mapping.column(Field::kItem) = "item";
+  const auto properties = property_columns(mapping, columns);
+  ASSERT_EQ(properties.size(), 1u) << "a second id is not kept";
+  EXPECT_EQ(properties[0].first, "colour");
+  mapping.properties = {{"till_customer", "customer_id"}};
+  EXPECT_EQ(property_columns(mapping, columns).size(), 2u) << "but where the mapping wants it";
+}
+
+TEST(Recognise, OneOddRowDoesNotDecideWhoThePersonsAre) {
+  std::string csv = "event,timestamp,user,user.id\n";
+  for (int row = 0; row < 30; ++row) csv += "view,2021-01-01,u" + std::to_string(row) + ",\n";
+  EXPECT_THAT(found(csv + "view,2021-01-01,,1\n"), testing::HasSubstr(" user=user"));
+  EXPECT_THAT(found(csv + "view,2021-01-01,,1\n"), testing::Not(testing::HasSubstr("user.id")));
+  EXPECT_THAT(found("event,timestamp,user,user.id\nview,2021-01-01,u,1\n"),
+              testing::HasSubstr(" user=user.id"));
+}
+
 TEST(Recognise, PersonalColumnsAreNoted) {
   const Recognition recognition =
       recognise(read_csv("user_id,age,email,Billing Name\n1,24,a@b.c,Ann\n"), std::nullopt);
