@@ -1,12 +1,8 @@
 #include "footfall/engine/collect.h"
 
 #include <gmock/gmock.h>
-#include <stdlib.h>
 
-#include <filesystem>
-#include <fstream>
-
-#include "footfall/engine/engine.h"
+#include "footfall/engine/collecting_shop.h"
 
 namespace footfall::engine {
 namespace {
@@ -14,58 +10,7 @@ namespace {
 namespace fs = std::filesystem;
 using testing::EndsWith;
 
-class Collect : public testing::Test {
- protected:
-  void SetUp() override {
-    std::string pattern = fs::temp_directory_path() / "footfall-collect-XXXXXX";
-    folder_ = ::mkdtemp(pattern.data());
-    options_ = {folder_ + "/shop", "", 1, 1'800'000'000'000, nullptr};
-    const auto made = Engine::init(options_, {{"zone", "Europe/London"}, {"currency", "GBP"}});
-    ASSERT_TRUE(made.ok()) << made.error().message;
-    auto engine = Engine::open(options_, Access::kWrite);
-    ASSERT_TRUE(engine.ok()) << engine.error().message;
-    engine_ = std::move(*engine);
-  }
-  void TearDown() override {
-    engine_.reset();
-    std::error_code failure;
-    fs::remove_all(folder_, failure);
-  }
-
-  std::string write(const std::string& name, const std::string& text) const {
-    const std::string path = folder_ + "/" + name;
-    fs::create_directories(fs::path(path).parent_path());
-    std::ofstream(path) << text;
-    return path;
-  }
-  Json collect(const Json& request) {
-    auto report = engine_->collect(request);
-    EXPECT_TRUE(report.ok()) << report.error().message;
-    return report.ok() ? *report : Json();
-  }
-  base::Error refused(const Json& request) {
-    const auto report = engine_->collect(request);
-    EXPECT_FALSE(report.ok());
-    return report.ok() ? base::Error{} : report.error();
-  }
-  std::string content() {
-    const auto answer = engine_->ask({{"question", "transitions"}});
-    EXPECT_TRUE(answer.ok());
-    return (*answer)["snapshot"]["content"];
-  }
-  std::int64_t held() { return (*engine_->status())["quarantined"]; }
-
-  std::string folder_;
-  EngineOptions options_;
-  std::unique_ptr<Engine> engine_;
-};
-
-std::int64_t count_of(const Json& entries, const std::string& reason) {
-  for (const Json& entry : entries) {
-    if (entry["reason"] == reason) return entry["count"];
-  }
-  return 0;
-}
+class Collect : public CollectingShop {};
 
 const std::string kEvents =
     "event,time,user,item,price\n"
@@ -137,29 +82,6 @@ TEST_F(Collect, AnImportIsTakenBack) {
   EXPECT_EQ(refused({{"undo", 7}}).code, base::ErrorCode::kNotFound);
 }
 
-TEST_F(Collect, QuarantinedRowsComeBackWhenTheirMappingIsMended) {
-  // Dates of two styles: the rarer one is held, and read when a mapping says how.
-  const std::string file = write("e.csv",
-                                 "event,time,user\nview,2021-01-01,u1\nview,2021-01-02,u1\n"
-                                 "view,03/01/2021,u1\n");
-  EXPECT_EQ(count_of(collect({{"files", {file}}})["quarantined"], "bad_time"), 1);
-  Json replay = collect({{"quarantine", true}});
-  EXPECT_EQ(replay["rows_read"], 1);
-  EXPECT_EQ(replay["taken"], 0) << "no rule was changed";
-  EXPECT_EQ(replay["batch"], nullptr);
-  EXPECT_EQ(held(), 1);
-  const Json map = {
-      {"event", "event"}, {"time", {{"column", "time"}, {"format", "dmy"}}}, {"user", "user"}};
-  replay = collect({{"quarantine", true}, {"map", map}});
-  EXPECT_EQ(replay["taken"], 1);
-  EXPECT_EQ(held(), 0);
-  const std::string mended = content();
-  collect({{"undo", 2}});
-  EXPECT_EQ(held(), 1) << "taken back, the row is in quarantine again";
-  collect({{"quarantine", true}, {"map", map}});
-  EXPECT_EQ(content(), mended);
-}
-
 // A later export of the same orders says other things of their progress, and sells nothing more.
 TEST_F(Collect, ALaterWooCommerceExportSellsNothingTwice) {
   const auto column = [&](const char* name) {
@@ -182,54 +104,6 @@ TEST_F(Collect, ALaterWooCommerceExportSellsNothingTwice) {
                                       "10.00,EUR,20.00\n")}}});
   EXPECT_EQ(column("gross"), 30);
   EXPECT_EQ(column("refunds"), 10);
-  EXPECT_EQ(held(), 0);
-}
-
-TEST_F(Collect, QuarantinedRowsAreDroppedUntilThatIsTakenBack) {
-  const std::string file = write("e.csv",
-                                 "event,time,user\nview,2021-01-01,u1\nview,2021-01-02,u1\n"
-                                 "view,03/01/2021,u1\n");
-  collect({{"files", {file}}});
-  const std::string before = content();
-  const Json tried = collect({{"quarantine", true}, {"drop", true}, {"dry_run", true}});
-  EXPECT_EQ(tried["dropped"], 1);
-  EXPECT_EQ(held(), 1) << "a dry run changes nothing";
-  const Json dropped = collect({{"quarantine", true}, {"drop", true}});
-  EXPECT_EQ(dropped["dropped"], 1);
-  EXPECT_EQ(dropped["batch"], 2);
-  EXPECT_EQ(held(), 0);
-  EXPECT_EQ(content(), before) << "what was taken stays";
-  const Json none = collect({{"quarantine", true}, {"drop", true}});
-  EXPECT_EQ(none["dropped"], 0);
-  EXPECT_FALSE(none.contains("batch")) << "there is nothing to write";
-  collect({{"undo", 2}});
-  EXPECT_EQ(held(), 1);
-  for (const Json& request :
-       {Json{{"files", {file}}, {"drop", true}}, Json{{"undo", 1}, {"drop", true}},
-        Json{{"quarantine", true}, {"drop", true}, {"as", "events"}}}) {
-    EXPECT_EQ(refused(request).where.field, "drop");
-  }
-}
-
-TEST_F(Collect, AnIdWithOtherContentIsHeld) {
-  collect({{"files", {write("a.csv", "event,time,user,event_id\nview,2021-01-01,u1,e1\n")}}});
-  const std::string before = content();
-  const Json report =
-      collect({{"files",
-                {write("b.csv",
-                       "event,time,user,event_id,colour\nview,2021-01-02,u1,e1,red\n"
-                       "view,2021-01-03,u1,e2,red\n")}}});
-  EXPECT_EQ(report["taken"], 1);
-  EXPECT_EQ(count_of(report["quarantined"], "id_conflict"), 1);
-  EXPECT_EQ(report["quarantined"][0]["examples"][0]["row"], 2);
-  EXPECT_EQ(held(), 1);
-  EXPECT_NE(content(), before);
-  const Json replay = collect({{"quarantine", true}});
-  EXPECT_EQ(replay["rows_read"], 1);
-  EXPECT_EQ(count_of(replay["quarantined"], "id_conflict"), 1) << "still other content";
-  // With the first import gone the held row is the only one with its id.
-  collect({{"undo", 1}});
-  EXPECT_EQ(collect({{"quarantine", true}})["taken"], 1);
   EXPECT_EQ(held(), 0);
 }
 
