@@ -114,6 +114,7 @@ base::Result<std::string> render_answer(const Json& document, const Json& reques
   text += note("Snapshot", snapshot + read_words(member(document, "read")), style);
   const LeftOutWords words = left_out_words(document);
   text += note("Counted", words.counted, style) + note("Left out", words.left_out, style);
+  text += note("Consent", member_text(document, "consent"), style);
   text += note("Open", open_words(open), style);
   return text + warning_notes(document, style);
 }

@@ -10,6 +10,7 @@
 #include "footfall/base/words.h"
 #include "footfall/engine/question.h"
 #include "footfall/engine/snapshot_document.h"
+#include "footfall/engine/visible_snapshot.h"
 
 namespace footfall::engine {
 namespace {
@@ -78,7 +79,8 @@ base::Result<Json> ask(const Context& context, const Json& document) {
   FOOTFALL_TRY(const std::string zone_name, request.text("zone", context.zone.name()));
   FOOTFALL_TRY(base::Zone zone, base::Zone::open(zone_name));
   FOOTFALL_TRY(const std::int64_t limit, request.integer("limit", kRowsMax, 1, kRowsMax));
-  FOOTFALL_TRY(const store::Snapshot snapshot, context.store.snapshot());
+  FOOTFALL_TRY(const VisibleSnapshot visible, visible_snapshot(context, "analytics_storage"));
+  const store::Snapshot& snapshot = visible.snapshot;
 
   Context zoned = context;
   zoned.zone = zone;
@@ -99,7 +101,10 @@ base::Result<Json> ask(const Context& context, const Json& document) {
     answer.rows.resize(rows_max);
     if (answer.interval.size() > rows_max) answer.interval.resize(rows_max);
   }
-  return answer_document(zoned, name, snapshot, std::move(answer));
+  answer.left_out.emplace_back("no_consent", visible.no_consent);
+  Json answered = answer_document(zoned, name, snapshot, std::move(answer));
+  answered["consent"] = visible.consent;
+  return answered;
 }
 
 }  // namespace footfall::engine

@@ -11,6 +11,7 @@
 #include "footfall/connectors/sql.h"
 #include "footfall/engine/request.h"
 #include "footfall/engine/snapshot_document.h"
+#include "footfall/engine/visible_snapshot.h"
 
 namespace footfall::engine {
 namespace {
@@ -109,7 +110,8 @@ base::Result<Json> ask_sql(const Context& context, const Json& document) {
   FOOTFALL_TRY(const std::string query, request.required_text("query"));
   FOOTFALL_TRY(const std::int64_t limit, request.integer("limit", kRowsDefault, 1, kRowsMax));
   FOOTFALL_RETURN_IF_ERROR(request.finish());
-  FOOTFALL_TRY(const store::Snapshot snapshot, context.store.snapshot());
+  FOOTFALL_TRY(const VisibleSnapshot visible, visible_snapshot(context, "analytics_storage"));
+  const store::Snapshot& snapshot = visible.snapshot;
   connectors::SqlOptions options;
   options.zone = context.zone;
   options.currency = context.store.settings().currency;
@@ -132,6 +134,10 @@ base::Result<Json> ask_sql(const Context& context, const Json& document) {
   result["columns"] = std::move(columns);
   result["rows"] = rows_document(answer);
   result["left_out"] = Json::array();
+  if (visible.no_consent > 0) {
+    result["left_out"].push_back({{"reason", "no_consent"}, {"count", visible.no_consent}});
+  }
+  result["consent"] = visible.consent;
   result["open"] = Json::object();
   result["interval"] = Json::array();
   result["warnings"] = Json::array();

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -143,6 +144,10 @@ class Store {
   base::Result<CommitOutcome> undo(BatchNumber batch, base::Progress& progress);
 
   base::Result<Snapshot> snapshot() const;
+  /// What there would be without some imports (rising), with the id of the whole but for its end.
+  /// A copy in memory, made anew each time.
+  base::Result<Snapshot> snapshot_without(std::span<const BatchNumber> batches,
+                                          base::Progress& progress) const;
 
   /// The person with this id (events::person_text form), if the shop has met it.
   base::Result<std::optional<UserNumber>> find_person(std::string_view person) const;

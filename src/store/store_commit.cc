@@ -8,6 +8,7 @@
 
 #include "footfall/base/hash.h"
 #include "footfall/base/parallel.h"
+#include "footfall/store/batch_owners.h"
 #include "footfall/store/byte_codec.h"
 #include "footfall/store/event_columns.h"
 #include "footfall/store/event_sort.h"
@@ -157,62 +158,6 @@ void put_echoes(const Judged& judged, BatchNumber batch, Draft& draft) {
   if (any) draft.batch.put(numbered_key(kEchoPrefix, batch), encode_echoes(echoes));
 }
 
-using EchoKey = std::tuple<UserNumber, std::uint64_t, std::uint64_t>;
-struct EchoOwner {
-  BatchNumber batch = 0;
-  std::int64_t sequence = 0;
-};
-using EchoOwners = std::map<EchoKey, EchoOwner>;
-
-// Who else brought the events of `undone`: the import with the least number each.
-base::Result<std::array<EchoOwners, kPopulations>> other_owners(const StoreImpl& store,
-                                                                BatchNumber undone) {
-  std::array<EchoOwners, kPopulations> owners;
-  FOOTFALL_RETURN_IF_ERROR(store.journal->scan_prefix(
-      kEchoPrefix, [&](std::string_view key, std::string_view value) -> base::Status {
-        const auto batch = static_cast<BatchNumber>(number_of_key(key));
-        if (batch == undone) return base::Ok{};
-        FOOTFALL_TRY(const auto echoes, decode_echoes(value));
-        for (std::size_t i = 0; i < kPopulations; ++i) {
-          for (const Echo& echo : echoes[i]) {
-            // Imports come in rising order: the first one stays, the least sequence counts.
-            auto [owner, is_new] = owners[i].emplace(EchoKey{echo.user, echo.key, echo.line_key},
-                                                     EchoOwner{batch, echo.sequence});
-            if (!is_new) {
-              owner->second.sequence = std::min(owner->second.sequence, echo.sequence);
-            }
-          }
-        }
-        return base::Ok{};
-      }));
-  return owners;
-}
-
-MergeFilter without_batch(BatchNumber undone, const EchoOwners& owners) {
-  return [undone, &owners](MergeFacts& facts) {
-    if (facts.batch != undone) return true;
-    const auto other = owners.find({facts.user, facts.key, facts.line_key});
-    if (other == owners.end()) return false;
-    facts.batch = other->second.batch;
-    facts.sequence = other->second.sequence;
-    return true;
-  };
-}
-
-// The greatest time that an import still in force delivered or states.
-base::Result<base::TimeMs> complete_to_of(const StoreImpl& store, BatchNumber undone) {
-  base::TimeMs complete_to = base::kTimeMin;
-  FOOTFALL_RETURN_IF_ERROR(store.journal->scan_prefix(
-      kBatchPrefix, [&](std::string_view, std::string_view value) -> base::Status {
-        FOOTFALL_TRY(const BatchRecord record, decode_batch_record(value));
-        if (!record.undone && record.batch != undone && record.info.complete_to) {
-          complete_to = std::max(complete_to, *record.info.complete_to);
-        }
-        return base::Ok{};
-      }));
-  return complete_to;
-}
-
 base::Result<BatchRecord> find_batch(const StoreImpl& store, BatchNumber batch) {
   FOOTFALL_TRY(const std::optional<std::string> bytes,
                store.journal->get(numbered_key(kBatchPrefix, batch)));
@@ -290,7 +235,8 @@ base::Result<CommitOutcome> Store::undo(BatchNumber batch, base::Progress& progr
   }
   FOOTFALL_TRY(const privacy::Privacy* privacy, impl_->privacy());
   FOOTFALL_TRY(const People* people, impl_->people());
-  FOOTFALL_TRY(const auto owners, other_owners(*impl_, batch));
+  const std::span<const BatchNumber> gone(&batch, 1);
+  FOOTFALL_TRY(const auto owners, other_owners(*impl_, gone));
   const auto person_hash = [&](UserNumber user) -> base::Result<std::uint64_t> {
     FOOTFALL_TRY(const std::string id, privacy->unseal(people->sealed(user)));
     return base::hash64(id);
@@ -301,7 +247,7 @@ base::Result<CommitOutcome> Store::undo(BatchNumber batch, base::Progress& progr
   draft.manifest.content = {};
   for (std::size_t i = 0; i < kPopulations; ++i) {
     const base::Status rewritten = impl_->rewrite(
-        static_cast<Population>(i), without_batch(batch, owners[i]),
+        static_cast<Population>(i), without_batches(gone, owners[i]),
         [&](const EventTable& chunk) {
           return add_content(chunk, person_hash, draft.manifest.content);
         },
@@ -310,7 +256,7 @@ base::Result<CommitOutcome> Store::undo(BatchNumber batch, base::Progress& progr
   }
   impl_->clear_tail(draft);
   FOOTFALL_RETURN_IF_ERROR(undo_quarantine(*impl_, batch, draft));
-  FOOTFALL_TRY(draft.manifest.complete_to, complete_to_of(*impl_, batch));
+  FOOTFALL_TRY(draft.manifest.complete_to, complete_to_of(*impl_, gone));
   record.undone = true;
   draft.batch.remove(numbered_key(kEchoPrefix, batch));
   draft.batch.put(numbered_key(kBatchPrefix, batch), encode_batch_record(record));
