@@ -161,6 +161,16 @@ std::string shorten(std::string_view text, std::size_t width) {
   return result + "…";
 }
 
+namespace {
+
+// Marks that turn the direction of what follows: a name with one could show as another.
+bool turns_direction(std::uint32_t point) {
+  return point == 0x061C || point == 0x200E || point == 0x200F ||
+         (point >= 0x202A && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
+}
+
+}  // namespace
+
 std::string printable(std::string_view text, std::size_t bytes_max) {
   std::string result;
   for (std::size_t at = 0; at < text.size();) {
@@ -169,6 +179,9 @@ std::string printable(std::string_view text, std::size_t bytes_max) {
     if (point.length == 0 || point.value < 0x20 || (point.value >= 0x7F && point.value < 0xA0)) {
       result += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[at]));
       ++at;
+    } else if (turns_direction(point.value)) {
+      result += fmt::format("\\u{:04x}", static_cast<std::uint32_t>(point.value));
+      at += point.length;
     } else {
       result += text.substr(at, point.length);
       at += point.length;

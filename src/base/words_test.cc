@@ -110,6 +110,7 @@ TEST(Printable, IsSafeToShow) {
   EXPECT_EQ(printable(std::string("nul\0", 4)), "nul\\x00");
   EXPECT_EQ(printable(std::string(100, 'x'), 10), std::string(10, 'x') + "…");
   EXPECT_EQ(printable("\x7F"), "\\x7f");
+  EXPECT_EQ(printable("a\u202Eb\u2066\u200F\u061C"), "a\\u202eb\\u2066\\u200f\\u061c");
   Random random(8);
   for (int i = 0; i < 5'000; ++i) {
     std::string text;

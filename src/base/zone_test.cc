@@ -51,6 +51,12 @@ TEST(Zone, RefusesUnknownNamesAndOffersNearOnes) {
   EXPECT_THAT(zone.error().hint, HasSubstr("Europe/London"));
   EXPECT_FALSE(Zone::open("").ok());
   EXPECT_FALSE(Zone::open("../../../etc/hostname").ok());
+  for (const char* machines :
+       {"localtime", "posixrules", "Factory", "right/Europe/London", "posix/Europe/London",
+        "/usr/share/zoneinfo/Europe/London", "Europe/../Europe/London"}) {
+    EXPECT_FALSE(Zone::open(machines).ok()) << machines;
+  }
+  EXPECT_TRUE(Zone::open("Etc/UTC").ok() && Zone::open("GMT").ok());
 }
 
 TEST(Zone, KnowsTheVersionOfItsData) {

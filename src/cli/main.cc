@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -64,6 +65,14 @@ footfall::cli::VerbRunner open_engine(const cli::Invocation& invocation,
                             progress);
 }
 
+// Started with one of them closed, the next file that is opened would be taken for it.
+void hold_standard_files() {
+  for (int file = 0; file <= 2; ++file) {
+    if (::fcntl(file, F_GETFD) != -1 || errno != EBADF) continue;
+    static_cast<void>(::open("/dev/null", file == 0 ? O_RDONLY : O_WRONLY));
+  }
+}
+
 // Writes the outcome. A reader that has gone away is no failure: `| head` is quiet.
 int deliver(const cli::Outcome& outcome) {
   std::fwrite(outcome.errors.data(), 1, outcome.errors.size(), stderr);
@@ -81,6 +90,7 @@ int deliver(const cli::Outcome& outcome) {
 }  // namespace
 
 int main(int count, char** words) {
+  hold_standard_files();
   try {
     const std::atomic<bool>& stop = cli::watch_signals();
     return deliver(cli::run_app({words + 1, words + count}, surroundings(stop),

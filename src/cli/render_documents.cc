@@ -193,9 +193,14 @@ std::string attention_of(const std::string& verb, const Json& document) {
                          rejected == 1 ? "row" : "rows");
     }
     const double quarantined = count_of(member(document, "quarantined"));
-    if (quarantined > 0 && member(document, "rows_read") == Json(quarantined)) {
+    const Json& read = member(document, "rows_read");
+    if (quarantined > 0 && read == Json(quarantined)) {
       return fmt::format("no row was taken: all {} are quarantined; the report says why",
                          grouped(quarantined, 0));
+    }
+    if (read.is_number() && quarantined * 2 > read.get<double>()) {
+      return fmt::format("most rows were not taken: {} of {} are quarantined; the report says why",
+                         grouped(quarantined, 0), grouped(read.get<double>(), 0));
     }
   }
   if (verb == "verify") {

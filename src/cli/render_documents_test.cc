@@ -170,6 +170,14 @@ TEST(RenderDocuments, SayTheDifferentProtocolsOfCards) {
 TEST(RenderDocuments, AskForALookOnlyWhereNeeded) {
   EXPECT_EQ(attention_of("collect", sample_document("collected")), "");
   EXPECT_NE(attention_of("collect", Json::parse(R"({"rejected":[{"reason":"x","count":2}]})")), "");
+  const char* const kHeld = R"({"rows_read":10,"quarantined":[{"reason":"x","count":%}]})";
+  const auto held = [&](const char* count) {
+    std::string text = kHeld;
+    return attention_of("collect", Json::parse(text.replace(text.find('%'), 1, count)));
+  };
+  EXPECT_EQ(held("5"), "");
+  EXPECT_EQ(held("6"), "most rows were not taken: 6 of 10 are quarantined; the report says why");
+  EXPECT_THAT(held("10"), HasSubstr("no row was taken"));
   EXPECT_EQ(attention_of("verify", sample_document("verified")), "");
   EXPECT_NE(attention_of("verify", sample_document("verified_damage")), "");
 }

@@ -188,11 +188,22 @@ base::Result<Json> undo_import(Context& context, const CollectRequest& request) 
   return report;
 }
 
+// An hour, as for the times of rows: clocks differ.
+base::Status expect_past(const Context& context, const CollectRequest& request) {
+  if (!request.complete_to || context.now <= 0) return base::Ok{};
+  if (*request.complete_to <= context.now + base::kHourMs) return base::Ok{};
+  return base::invalid(
+      fmt::format("complete_to: expected a time that has been, not after {}: {}",
+                  base::format_instant(context.now), base::format_instant(*request.complete_to)),
+      "complete_to");
+}
+
 }  // namespace
 
 base::Result<Json> collect(Context& context, const CollectRequest& request) {
   // Declared first, so that the columns are gone when their memory is given back.
   const MemoryRelease release;
+  FOOTFALL_RETURN_IF_ERROR(expect_past(context, request));
   if (request.undo) return undo_import(context, request);
   if (request.drop) return drop_quarantine(context, request);
   if (request.quarantine) return replay_quarantine(context, request);

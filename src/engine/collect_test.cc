@@ -71,6 +71,14 @@ TEST_F(Collect, ADryRunChangesNothing) {
   EXPECT_EQ(collect({{"files", {file}}, {"dry_run", true}})["duplicates"], 2);
 }
 
+TEST_F(Collect, NoFileHoldsTheFuture) {
+  const std::string file = write("e.csv", kEvents);
+  const base::Error error = refused({{"files", {file}}, {"complete_to", "2099-01-01"}});
+  EXPECT_EQ(error.where.field, "complete_to");
+  EXPECT_EQ(error.code, base::ErrorCode::kInvalidArgument);
+  collect({{"files", {file}}, {"complete_to", "2022-01-01"}});
+}
+
 TEST_F(Collect, AnImportIsTakenBack) {
   const std::string before = content();
   collect({{"files", {write("e.csv", kEvents)}}});
