@@ -161,6 +161,10 @@ class ZstdBytes final : public events::ByteSource {
   bool frame_done_ = false;
 };
 
+std::int64_t change_time(const struct stat& facts) {
+  return std::int64_t{facts.st_mtim.tv_sec} * 1'000'000'000 + facts.st_mtim.tv_nsec;
+}
+
 }  // namespace
 
 base::Result<std::unique_ptr<FileBytes>> FileBytes::open(const std::string& path,
@@ -176,7 +180,10 @@ base::Result<std::unique_ptr<FileBytes>> FileBytes::open(const std::string& path
   if (S_ISDIR(facts.st_mode)) {
     return base::invalid(fmt::format("expected a file, found a folder: {}", path));
   }
-  if (S_ISREG(facts.st_mode)) file->total_ = facts.st_size;
+  if (S_ISREG(facts.st_mode)) {
+    file->total_ = facts.st_size;
+    file->changed_ = change_time(facts);
+  }
   return file;
 }
 
@@ -191,7 +198,19 @@ base::Result<std::size_t> FileBytes::read(char* into, std::size_t size) {
   }
   if (count < 0) return file_error(name_, errno, fmt::format("read on at byte {}", position_));
   position_ += count;
+  if (count == 0 && size > 0) FOOTFALL_RETURN_IF_ERROR(expect_unchanged());
   return static_cast<std::size_t>(count);
+}
+
+// A file that grows is read as far as it goes; one that was cut or written anew is two halves.
+base::Status FileBytes::expect_unchanged() const {
+  struct stat facts = {};
+  if (total_ <= 0 || ::fstat(descriptor_, &facts) != 0 || facts.st_size > total_) return base::Ok{};
+  if (facts.st_size == total_ && change_time(facts) == changed_) return base::Ok{};
+  return base::Error{base::ErrorCode::kIo,
+                     fmt::format("the file changed while it was read: {}", name_),
+                     {name_, 0, "", ""},
+                     "nothing of it was taken: take it in again once it is whole"};
 }
 
 base::Result<std::string_view> PeekedBytes::peek(std::size_t size) {

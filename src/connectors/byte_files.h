@@ -30,9 +30,11 @@ class FileBytes final : public events::ByteSource {
  private:
   FileBytes(int descriptor, std::string name, const base::Progress& progress)
       : descriptor_(descriptor), name_(std::move(name)), progress_(progress) {}
+  base::Status expect_unchanged() const;
   int descriptor_;
   std::string name_;
   const base::Progress& progress_;
+  std::int64_t changed_ = 0;  // When it was written last, in nanoseconds, as it was opened.
   std::int64_t position_ = 0;
   std::int64_t total_ = 0;
 };

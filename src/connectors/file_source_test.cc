@@ -7,11 +7,14 @@
 #include <zlib.h>
 #include <zstd.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "footfall/base/random.h"
+#include "footfall/connectors/byte_files.h"
 #include "footfall/connectors/duckdb_library.h"
 #include "footfall/connectors/file_paths.h"
 
@@ -222,6 +225,31 @@ TEST_F(FileSource, EqualsDuckDb) {
   }
   EXPECT_EQ(found.size(), 15'000u);
   EXPECT_TRUE(found == expected);
+}
+
+TEST(FileBytes, RefuseAFileThatIsCutOrWrittenAnewWhileItIsRead) {
+  enum class Change { kNone, kGrown, kCut, kWrittenAnew };
+  for (const Change change : {Change::kNone, Change::kGrown, Change::kCut, Change::kWrittenAnew}) {
+    const std::string path = testing::TempDir() + "footfall_changing.csv";
+    std::ofstream(path) << "a,b\n1,2\n3,4\n";
+    const auto file = FileBytes::open(path, base::silent_progress());
+    ASSERT_TRUE(file.ok());
+    char bytes[64];
+    ASSERT_EQ(*(*file)->read(bytes, 4), 4u);
+    if (change == Change::kGrown) std::ofstream(path, std::ios::app) << "5,6\n";
+    if (change == Change::kCut) std::filesystem::resize_file(path, 8);
+    if (change == Change::kWrittenAnew) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      std::ofstream(path, std::ios::in) << "c,d";
+    }
+    base::Result<std::size_t> count = (*file)->read(bytes, sizeof bytes);
+    while (count.ok() && *count > 0) count = (*file)->read(bytes, sizeof bytes);
+    EXPECT_EQ(count.ok(), change == Change::kNone || change == Change::kGrown);
+    if (!count.ok()) {
+      EXPECT_EQ(count.error().message, "the file changed while it was read: " + path);
+    }
+    std::filesystem::remove(path);
+  }
 }
 
 }  // namespace

@@ -98,7 +98,10 @@ base::Result<Json> commit(Context& context, const CollectRequest& request, Intak
                context.store.commit(harvest.batch, std::move(info), context.progress));
   Json report = collect_report(intake, count_verdicts(harvest, outcome.verdicts));
   report["batch"] = outcome.batch;
-  FOOTFALL_RETURN_IF_ERROR(report_snapshot(context, report));
+  // What is durable is told, whoever wishes to stop by now.
+  const Context telling{context.store,   context.zone, context.currency_decimals,
+                        context.threads, context.now,  base::silent_progress()};
+  FOOTFALL_RETURN_IF_ERROR(report_snapshot(telling, report));
   FOOTFALL_RETURN_IF_ERROR(context.store.set_report(outcome.batch, dump(report)));
   return report;
 }
