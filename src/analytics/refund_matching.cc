@@ -66,9 +66,11 @@ using ExactKey = std::tuple<store::ItemCode, std::int64_t, base::PriceMicros>;
 using OrderExactKey =
     std::tuple<store::OrderCode, store::ItemCode, std::int64_t, base::PriceMicros>;
 
-class Matcher {
+}  // namespace
+
+class RefundMatcher::Lines {
  public:
-  Matcher(std::span<const PurchaseLine> purchases, std::span<const RefundLine> refunds)
+  Lines(std::span<const PurchaseLine> purchases, std::span<const RefundLine> refunds)
       : purchases_(purchases),
         refunds_(refunds),
         by_item_(purchases, [](const PurchaseLine& p) { return p.item; }),
@@ -91,13 +93,8 @@ class Matcher {
     }
   }
 
-  RefundMatching run() {
-    for (Line refund = 0; refund < refunds_.size(); ++refund) settle(refund);
-    return std::move(found_);
-  }
-
- private:
-  void settle(Line refund) {
+  void settle(bool takes) {
+    const auto refund = static_cast<Line>(found_.kinds.size());
     const RefundLine& line = refunds_[refund];
     const bool known =
         line.order != 0 && std::binary_search(orders_.begin(), orders_.end(), line.order);
@@ -105,13 +102,17 @@ class Matcher {
     std::int64_t left = line.whole_order ? 0 : line.quantity;
     bool took = !line.whole_order && left == 0;  // There was nothing to take back.
     bool exact = false;
-    if (line.whole_order) {
+    if (!takes) {
+      took = known;
+    } else if (line.whole_order) {
       took = known && take_order(refund);
     } else if (known) {
-      exact = take_exact(refund, by_order_exact_, {line.order, line.item, left, line.price}, left);
+      exact = line.price_known() &&
+              take_exact(refund, by_order_exact_, {line.order, line.item, left, line.price}, left);
       took = take_remaining(refund, by_order_item_, {line.order, line.item}, left) || exact || took;
-    } else {
-      exact = take_exact(refund, by_exact_, {line.item, left, line.price}, left);
+    } else if (line.order == 0 || line.own_number) {
+      exact =
+          line.price_known() && take_exact(refund, by_exact_, {line.item, left, line.price}, left);
       took = take_remaining(refund, by_item_, line.item, left) || exact || took;
     }
     found_.unmatched.push_back(left);
@@ -122,6 +123,9 @@ class Matcher {
                                               : RefundKind::kOrphan);
   }
 
+  const RefundMatching& found() const { return found_; }
+
+ private:
   // Purchase lines that `refund` may take from: for named orders all, else those not later.
   Line end_for(Line refund) const {
     if (found_.order_known[refund] != 0) return static_cast<Line>(purchases_.size());
@@ -195,12 +199,25 @@ class Matcher {
   RefundMatching found_;
 };
 
-}  // namespace
+RefundMatcher::RefundMatcher(std::span<const PurchaseLine> purchases,
+                             std::span<const RefundLine> refunds)
+    : lines_(std::make_unique<Lines>(purchases, refunds)) {}
+RefundMatcher::~RefundMatcher() = default;
+
+void RefundMatcher::settle_next(bool takes) {
+  lines_->settle(takes);
+}
+
+const RefundMatching& RefundMatcher::found() const {
+  return lines_->found();
+}
 
 RefundMatching match_refunds(std::span<const PurchaseLine> purchases,
                              std::span<const RefundLine> refunds) {
   if (refunds.empty()) return {};
-  return Matcher(purchases, refunds).run();
+  RefundMatcher matcher(purchases, refunds);
+  for (std::size_t refund = 0; refund < refunds.size(); ++refund) matcher.settle_next();
+  return matcher.found();
 }
 
 void RefundCounts::add(RefundKind kind) {
@@ -241,14 +258,16 @@ void PersonLines::add(const store::Block& block, const OrderEvent& order) {
   const base::TimeMs time = block.time(order.event);
   const store::OrderCode code = block.orders.at(order.event);
   const std::uint32_t lines = line_count(block, order);
+  const bool own_number = (block.flags.at(order.event) & events::kOrderPart) != 0;
   if (order.type == events::kRefund && lines == 0) {
-    refunds_.push_back({time, code, 0, 0, 0, 0, true});
+    refunds_.push_back({time, code, 0, 0, 0, 0, true, own_number});
     refund_events_.push_back(order.event);
   }
   for (std::uint32_t index = 0; index < lines; ++index) {
     const OrderLine line = line_of(block, order, index);
     if (order.type == events::kRefund) {
-      refunds_.push_back({time, code, line.item, line.quantity, line.price, line.marks, false});
+      refunds_.push_back(
+          {time, code, line.item, line.quantity, line.price, line.marks, false, own_number});
       refund_events_.push_back(order.event);
     } else {
       purchases_.push_back({time, code, line.item, line.quantity, line.price, line.marks});

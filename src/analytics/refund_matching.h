@@ -5,13 +5,17 @@
 // earlier ones left:
 //  - A refund that names an order of this person takes from the lines of that order alone: the
 //    latest untouched line of the item with equal quantity and price, else lines of the item by
-//    remaining quantity, latest first. What is left of it is `over_refund`.
-//  - Any other refund line takes likewise from all purchase lines of the item that are not later
-//    than it (equal times are not later). What is left is `orphan_refund`.
+//    remaining quantity, latest first. What is left of it is `over_refund`. A line of unknown price
+//    has no equal.
+//  - A refund that names another order takes nothing: `orphan_refund`.
+//  - A refund line that names none, or has but a number of its own, takes likewise from all
+//    purchase lines of the item that are not later than it (equal times are not later). What is
+//    left is `orphan_refund`.
 //  - A refund without lines that names an order takes all that is left of the order.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -36,6 +40,9 @@ struct RefundLine {
   base::PriceMicros price = 0;
   std::uint8_t marks = 0;
   bool whole_order = false;  // Stands for a refund without lines; item, quantity, price are unread.
+  bool own_number = false;   // A cancellation: `order` may be its own number and name no order.
+
+  bool price_known() const { return price != 0 || (marks & events::kFreeLine) != 0; }
 };
 
 enum class RefundKind : std::uint8_t {
@@ -64,6 +71,22 @@ struct RefundMatching {
 RefundMatching match_refunds(std::span<const PurchaseLine> purchases,
                              std::span<const RefundLine> refunds);
 
+/// Settles the refund lines one after the other, for whoever has to look at what came before. Both
+/// spans outlive it.
+class RefundMatcher {
+ public:
+  RefundMatcher(std::span<const PurchaseLine> purchases, std::span<const RefundLine> refunds);
+  ~RefundMatcher();
+
+  /// Settles the next refund line. With `takes` false it is of an amount alone and takes no line.
+  void settle_next(bool takes = true);
+  const RefundMatching& found() const;
+
+ private:
+  class Lines;
+  std::unique_ptr<Lines> lines_;
+};
+
 /// What matching found, in refund lines.
 struct RefundCounts {
   std::int64_t exact = 0;
@@ -76,8 +99,8 @@ struct RefundCounts {
   void add(const RefundCounts& other);
 };
 
-/// All purchase and refund lines of one person, gathered from a block. Reused from person to
-/// person to keep its memory.
+/// All purchase and refund lines of one person, gathered from a block with flags. Reused from
+/// person to person to keep its memory.
 class PersonLines {
  public:
   void clear();
@@ -87,6 +110,7 @@ class PersonLines {
   std::span<const RefundLine> refunds() const { return refunds_; }
   /// The event of the block that a refund line is of.
   std::size_t refund_event(std::size_t refund) const { return refund_events_[refund]; }
+  std::span<const std::size_t> refund_events() const { return refund_events_; }
 
  private:
   std::vector<PurchaseLine> purchases_;

@@ -19,6 +19,12 @@ RefundLine returned(base::TimeMs time, store::OrderCode order, store::ItemCode i
                     std::int64_t quantity, std::int64_t pounds) {
   return {time, order, item, quantity, pounds * kPound, 0, false};
 }
+RefundLine cancelled(base::TimeMs time, store::OrderCode order, store::ItemCode item,
+                     std::int64_t quantity, std::int64_t pounds) {
+  RefundLine line = returned(time, order, item, quantity, pounds);
+  line.own_number = true;
+  return line;
+}
 RefundLine whole(base::TimeMs time, store::OrderCode order) {
   return {time, order, 0, 0, 0, 0, true};
 }
@@ -85,10 +91,18 @@ TEST(RefundMatching, TakesWhatTheRuleSays) {
        {bought(1, 7, 5, 2, 3), bought(2, 8, 5, 2, 3)},
        {returned(3, 7, 5, 3, 3), returned(4, 7, 5, 1, 3)},
        "0<-0:2 p1v1"},
-      {"an order that nobody placed is as none",
+      {"a named order that this person did not place has nothing to take",
        {bought(1, 7, 5, 2, 3)},
-       {returned(3, 9, 5, 2, 3)},
+       {returned(3, 9, 5, 2, 3), whole(3, 9)},
+       "o2o"},
+      {"the number of a cancellation is as none where nobody placed it",
+       {bought(1, 7, 5, 2, 3)},
+       {cancelled(3, 9, 5, 2, 3)},
        "0<-0:2 e"},
+      {"a refund without a price equals no line, the latest is taken",
+       {bought(1, 7, 5, 2, 0), bought(2, 7, 5, 3, 4)},
+       {returned(3, 7, 5, 2, 0)},
+       "0<-1:2 q"},
       {"a refund without lines takes the rest of its order",
        {bought(1, 7, 5, 2, 3), bought(1, 7, 6, 1, 3), bought(2, 8, 5, 9, 3)},
        {returned(2, 7, 5, 1, 3), whole(3, 7), whole(4, 7), whole(4, 6)},
@@ -114,13 +128,15 @@ RefundMatching by_definition(const std::vector<PurchaseLine>& purchases,
       if (remaining[p] == 0) return false;
       if (line.whole_order) return known && purchases[p].order == line.order;
       if (purchases[p].item != line.item) return false;
+      if (!known && line.order != 0 && !line.own_number) return false;
       return known ? purchases[p].order == line.order : purchases[p].time <= line.time;
     };
     std::int64_t left = line.quantity;
     bool exact = false;
     bool took = !line.whole_order && left == 0;
     for (std::size_t p = purchases.size(); p-- > 0 && !exact && !line.whole_order;) {
-      const bool equal = purchases[p].quantity == left && purchases[p].price == line.price;
+      const bool equal =
+          line.price != 0 && purchases[p].quantity == left && purchases[p].price == line.price;
       if (left == 0 || !may_take(p) || !equal || remaining[p] != purchases[p].quantity) continue;
       found.matches.push_back({refund, static_cast<std::uint32_t>(p), left});
       remaining[p] = 0;
@@ -155,13 +171,14 @@ TEST(RefundMatching, EqualsItsDefinition) {
     for (PurchaseLine& line : purchases) {
       line = bought(random.between(0, 5), static_cast<store::OrderCode>(random.below(3)),
                     static_cast<store::ItemCode>(1 + random.below(2)), random.between(0, 3),
-                    random.between(1, 2));
+                    random.between(0, 2));
     }
     for (RefundLine& line : refunds) {
       const auto order = static_cast<store::OrderCode>(random.below(4));
       line =
           returned(random.between(0, 6), order, static_cast<store::ItemCode>(1 + random.below(2)),
-                   random.between(0, 4), random.between(1, 2));
+                   random.between(0, 4), random.between(0, 2));
+      line.own_number = random.chance(0.5);
       if (random.chance(0.15)) line = whole(line.time, order);
     }
     const auto by_time = [](const auto& a, const auto& b) { return a.time < b.time; };

@@ -80,11 +80,13 @@ class Person {
   void add_refund(const OrderEvent& order, base::TimeMs time) {
     if (denied(order.event)) return;
     const store::OrderCode code = block_.orders.at(order.event);
+    const bool own_number = (block_.flags.at(order.event) & events::kOrderPart) != 0;
     const std::uint32_t count = line_count(block_, order);
     for (std::uint32_t i = 0; i < count; ++i) {
       if (line_denied(order, i)) continue;
       const analytics::OrderLine line = line_of(block_, order, i);
-      cancelled_.add_refund({time, code, line.item, line.quantity, line.price, line.marks, false});
+      cancelled_.add_refund(
+          {time, code, line.item, line.quantity, line.price, line.marks, false, own_number});
     }
     if (count > 0) return;
     const store::TextCode text = block_.property("value").at(order.event);
@@ -120,6 +122,7 @@ class Person {
 store::Columns PurchaseWalk::columns() {
   store::Columns columns;
   columns.orders = true;
+  columns.flags = true;
   columns.batches = true;
   columns.lines = true;
   columns.properties = {"value"};
