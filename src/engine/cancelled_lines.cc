@@ -31,14 +31,17 @@ void CancelledLines::standing_at(base::TimeMs moment, std::vector<std::uint8_t>&
   std::fill_n(flags.begin(), purchases.size(), std::uint8_t{1});
   std::vector<std::int64_t> left;
   for (const analytics::PurchaseLine& line : purchases) left.push_back(line.quantity);
-  for (const analytics::RefundMatch& match : analytics::match_refunds(purchases, refunds).matches) {
+  const analytics::RefundMatching matching = analytics::match_refunds(purchases, refunds);
+  for (const analytics::RefundMatch& match : matching.matches) {
     left[match.purchase] -= match.quantity;
     if (left[match.purchase] == 0) flags[match.purchase] = 0;
   }
-  strike_orders(moment, flags);
+  strike_orders(moment, matching.matches, flags);
 }
 
-void CancelledLines::strike_orders(base::TimeMs moment, std::vector<std::uint8_t>& flags) const {
+void CancelledLines::strike_orders(base::TimeMs moment,
+                                   std::span<const analytics::RefundMatch> matches,
+                                   std::vector<std::uint8_t>& flags) const {
   struct Balance {
     analytics::ExactSum bought = 0;
     analytics::ExactSum taken_back = 0;
@@ -54,6 +57,12 @@ void CancelledLines::strike_orders(base::TimeMs moment, std::vector<std::uint8_t
     const auto balance = balances.find(line.order);
     if (balance == balances.end()) continue;
     amounts_.add(line.quantity, line.price, balance->second.taken_back);
+  }
+  for (const analytics::RefundMatch& match : matches) {
+    const analytics::RefundLine& line = refunds_[match.refund];
+    const auto balance = balances.find(line.order);
+    if (balance == balances.end() || line.whole_order || line.price_known()) continue;
+    amounts_.add(match.quantity, purchases_[match.purchase].price, balance->second.taken_back);
   }
   const auto purchases = known_at(moment, purchases_);
   for (const analytics::PurchaseLine& line : purchases) {

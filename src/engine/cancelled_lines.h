@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "footfall/analytics/refund_matching.h"
@@ -39,7 +40,8 @@ class CancelledLines {
     store::OrderCode order = 0;
     base::PriceMicros amount = 0;
   };
-  void strike_orders(base::TimeMs moment, std::vector<std::uint8_t>& flags) const;
+  void strike_orders(base::TimeMs moment, std::span<const analytics::RefundMatch> matches,
+                     std::vector<std::uint8_t>& flags) const;
 
   analytics::LineAmounts amounts_;
   std::vector<analytics::PurchaseLine> purchases_;

@@ -31,6 +31,12 @@ RefundLine returned(base::TimeMs time, store::OrderCode order, store::ItemCode i
                     std::int64_t quantity, std::int64_t pounds) {
   return {time, order, item, quantity, pounds * kPound, 0, false};
 }
+RefundLine cancelled(base::TimeMs time, store::OrderCode order, store::ItemCode item,
+                     std::int64_t quantity, std::int64_t pounds) {
+  RefundLine line = returned(time, order, item, quantity, pounds);
+  line.own_number = true;
+  return line;
+}
 RefundLine whole(base::TimeMs time, store::OrderCode order) {
   return {time, order, 0, 0, 0, 0, true};
 }
@@ -90,7 +96,13 @@ TEST(CancelledLines, StandUntilAllOfThemIsTakenBack) {
        {returned(4, 7, 5, 2, 3)},
        {},
        5,
-       ".."},
+       "s."},
+      {"the number of a cancellation is none that it names",
+       {bought(1, 7, 5, 2, 3)},
+       {cancelled(4, 8, 5, 2, 3)},
+       {},
+       9,
+       "."},
       {"when it is there the refund is of it alone",
        {bought(1, 0, 5, 2, 3), bought(6, 7, 5, 2, 3)},
        {returned(4, 7, 5, 2, 3)},
@@ -124,6 +136,12 @@ TEST(CancelledLines, StandUntilAllOfThemIsTakenBack) {
        {{4, 7, 3}},
        9,
        ".."},
+      {"a line without a price counts as it was bought",
+       {bought(1, 7, 5, 2, 3), bought(1, 7, 6, 1, 3)},
+       {returned(3, 7, 5, 1, 0)},
+       {{4, 7, 6}},
+       9,
+       ".."},
       {"a stated amount of no order is of none", {bought(1, 0, 5, 1, 3)}, {}, {{4, 0, 9}}, 9, "s"},
   };
   for (const Case& c : cases) {
@@ -138,11 +156,18 @@ struct MadeHistory {
 };
 
 // The rule read word for word: every refund looks at every purchase line of the moment.
-std::vector<bool> all_taken_back(const MadeHistory& made, base::TimeMs moment) {
+struct TakenBack {
+  std::vector<bool> lines;                            // All of it.
+  std::map<store::OrderCode, std::int64_t> unpriced;  // Worth of what refunds name without a price.
+};
+
+TakenBack all_taken_back(const MadeHistory& made, base::TimeMs moment) {
   const std::vector<PurchaseLine>& purchases = made.purchases;
   std::vector<std::int64_t> left;
   for (const PurchaseLine& line : purchases) left.push_back(line.quantity);
-  std::vector<bool> taken(purchases.size(), false);
+  TakenBack back;
+  std::vector<bool>& taken = back.lines;
+  taken.resize(purchases.size(), false);
   for (const RefundLine& refund : made.refunds) {
     if (refund.time > moment) continue;
     bool known = false;
@@ -153,17 +178,21 @@ std::vector<bool> all_taken_back(const MadeHistory& made, base::TimeMs moment) {
       if (purchases[p].time > moment || left[p] == 0) return false;
       if (refund.whole_order) return known && purchases[p].order == refund.order;
       if (purchases[p].item != refund.item) return false;
+      if (!known && refund.order != 0 && !refund.own_number) return false;
       return known ? purchases[p].order == refund.order : purchases[p].time <= refund.time;
     };
     std::int64_t open = refund.quantity;
     const auto take = [&](std::size_t p, std::int64_t count) {
       left[p] -= count;
       open -= count;
+      if (refund.price == 0 && !refund.whole_order) {
+        back.unpriced[refund.order] += count * purchases[p].price;
+      }
       taken[p] = taken[p] || left[p] == 0;
     };
     for (std::size_t p = purchases.size(); p-- > 0 && !refund.whole_order && open > 0;) {
       const bool untouched = left[p] == purchases[p].quantity;
-      const bool equal = left[p] == open && purchases[p].price == refund.price;
+      const bool equal = left[p] == open && purchases[p].price == refund.price && refund.price != 0;
       if (may_take(p) && untouched && equal) take(p, open);
     }
     for (std::size_t p = purchases.size(); p-- > 0;) {
@@ -175,12 +204,14 @@ std::vector<bool> all_taken_back(const MadeHistory& made, base::TimeMs moment) {
       }
     }
   }
-  return taken;
+  return back;
 }
 
-bool order_reached(const MadeHistory& made, store::OrderCode order, base::TimeMs moment) {
+bool order_reached(const MadeHistory& made, const TakenBack& taken, store::OrderCode order,
+                   base::TimeMs moment) {
   std::int64_t worth = 0;
-  std::int64_t back = 0;
+  const auto unpriced = taken.unpriced.find(order);
+  std::int64_t back = unpriced == taken.unpriced.end() ? 0 : unpriced->second;
   bool is_stated = false;
   for (const PurchaseLine& line : made.purchases) {
     if (line.time <= moment && line.order == order) worth += line.quantity * line.price;
@@ -197,12 +228,12 @@ bool order_reached(const MadeHistory& made, store::OrderCode order, base::TimeMs
 }
 
 std::string by_definition(const MadeHistory& made, base::TimeMs moment) {
-  const std::vector<bool> taken = all_taken_back(made, moment);
+  const TakenBack taken = all_taken_back(made, moment);
   std::string words;
   for (std::size_t p = 0; p < made.purchases.size(); ++p) {
     const PurchaseLine& line = made.purchases[p];
     const bool stands =
-        line.time <= moment && !taken[p] && !order_reached(made, line.order, moment);
+        line.time <= moment && !taken.lines[p] && !order_reached(made, taken, line.order, moment);
     words += stands ? 's' : '.';
   }
   return words;
@@ -226,7 +257,8 @@ MadeHistory made_history(base::Random& random) {
   }
   for (RefundLine& line : made.refunds) {
     line =
-        returned(random.between(0, 6), order(), item(), random.between(0, 4), random.between(1, 2));
+        returned(random.between(0, 6), order(), item(), random.between(0, 4), random.between(0, 2));
+    line.own_number = random.chance(0.5);
     if (random.chance(0.15)) line = whole(line.time, line.order);
   }
   for (Stated& one : made.stated) one = {random.between(0, 6), order(), random.between(0, 6)};
