@@ -50,6 +50,7 @@ void EventFile::read(const RawChunk& chunk) {
   read_lists(chunk);
   check_rows(chunk);
   properties_ = &property_reader_.read(chunk, plan_, harvest_, states_);
+  read_value_properties(chunk);
   for (std::size_t row = 0; row < chunk.size(); ++row) {
     if (states_.good(row)) append(chunk, row);
   }
@@ -85,7 +86,7 @@ void EventFile::read_columns(const RawChunk& chunk) {
   lines_ = read_wholes(chunk, plan_, Field::kLine, states_);
   quantities_ = read_wholes(chunk, plan_, Field::kQuantity, states_);
   prices_ = read_amounts(chunk, plan_, Field::kPrice, harvest_, states_);
-  values_ = read_amounts(chunk, plan_, Field::kValue, harvest_, states_);
+  values_.read(chunk, plan_, types_, harvest_, states_);
   ratings_ = read_amounts(chunk, plan_, Field::kRating, harvest_, states_);
   event_ids_.clear();
   if (const RawColumn* const ids = column(Field::kEventId); ids != nullptr) {
@@ -139,6 +140,24 @@ void EventFile::read_lists(const RawChunk& chunk) {
         continue;
       }
       parameters_[row] = std::move(*list);
+      for (const auto& [name, value] : parameters_[row]) {
+        if (snake_case(name) != kValueProperty) continue;
+        values_.add(row, types_[row], value, params->name, states_);
+      }
+    }
+  }
+}
+
+// A column may become this property without being given to the field: by a mapping that is silent
+// about it, or because a file begins to use it later.
+void EventFile::read_value_properties(const RawChunk& chunk) {
+  values_.read_others(chunk, plan_, harvest_, states_);
+  for (const PropertyCells& cells : *properties_) {
+    if (harvest_.batch.properties[cells.property].name != kValueProperty) continue;
+    for (std::size_t row = 0; row < chunk.size(); ++row) {
+      if (cells.codes[row] == 0 || !states_.good(row)) continue;
+      values_.add(row, types_[row], harvest_.batch.texts.text(cells.codes[row]),
+                  std::string(kValueProperty), states_);
     }
   }
 }
@@ -237,7 +256,8 @@ void EventFile::append(const RawChunk& chunk, std::size_t row) {
     event.item = first < CellCodes::kFirstProblem ? first : 0;
   }
   harvest_.add_event(event);
-  const bool lined = subject == About::kOrder && ids_.items[row] != 0 && (part || prices_.has(row));
+  const bool lined = subject == About::kOrder && ids_.items[row] != 0 &&
+                     (part || prices_.has(row) || quantities_.has(row));
   if (listed) {
     append_list(row);
   } else if (lined) {
@@ -309,7 +329,7 @@ void EventFile::append_list(std::size_t row) {
   }
   if (free) harvest_.ledger.mark("free_line");
   if (!priced || !values_.has(row) || types_[row] != kPurchase) return;
-  const auto stated = base::line_amount(1, values_.values[row], decimals);
+  const auto stated = base::line_amount(1, values_.amount(row), decimals);
   if (stated.ok() && *stated != sum) harvest_.ledger.mark("value_mismatch");
 }
 
@@ -326,7 +346,9 @@ void EventFile::append_values(std::size_t row) {
   const bool in_lines = about(types_[row]) == About::kOrder;
   if (prices_.has(row) && !in_lines) set("price", base::format_price(prices_.values[row]));
   if (quantities_.has(row) && !in_lines) set("quantity", std::to_string(quantities_.values[row]));
-  if (values_.has(row)) set("value", base::format_price(values_.values[row]));
+  if (const auto value = values_.code(row, types_[row], harvest_); value != 0) {
+    harvest_.set_property(harvest_.property(kValueProperty), value);
+  }
   if (ratings_.has(row)) set("rating", base::format_price(ratings_.values[row]));
   if (ids_.names[row] != 0 && !in_lines) {
     const bool profile = types_[row] == kItemProfile;
@@ -337,6 +359,7 @@ void EventFile::append_values(std::size_t row) {
     const std::string property = snake_case(name);
     // Session ids name persons, so they are no properties.
     if (property.empty() || property == "transaction_id" || property == "ga_session_id") continue;
+    if (property == kValueProperty && values_.has(row)) continue;
     if (harvest_.batch.properties.size() <= kPropertiesMax) set(property, value);
   }
 }

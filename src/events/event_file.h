@@ -7,6 +7,7 @@
 #include "footfall/events/event_columns.h"
 #include "footfall/events/interpreter.h"
 #include "footfall/events/item_lines.h"
+#include "footfall/events/stated_values.h"
 
 namespace footfall::events {
 
@@ -22,6 +23,7 @@ class EventFile final : public Interpreter {
   void read_types(const RawChunk& chunk);
   void check_rows(const RawChunk& chunk);
   void read_lists(const RawChunk& chunk);
+  void read_value_properties(const RawChunk& chunk);
   void append(const RawChunk& chunk, std::size_t row);
   void append_line(std::size_t row, bool part);
   std::string_view other_currency(std::size_t row) const;
@@ -47,7 +49,8 @@ class EventFile final : public Interpreter {
   IdCells ids_;
   std::vector<std::uint64_t> event_ids_;  // Empty: no such column.
   std::vector<std::uint8_t> server_;      // Empty: no such column.
-  AmountCells sequences_, lines_, quantities_, prices_, values_, ratings_;
+  AmountCells sequences_, lines_, quantities_, prices_, ratings_;
+  StatedValues values_;
   std::vector<std::vector<ItemLine>> lists_;  // Empty: no items[] column.
   std::vector<std::vector<std::pair<std::string, std::string>>> parameters_;
   const std::vector<PropertyCells>* properties_ = nullptr;

@@ -167,6 +167,7 @@ constexpr FieldName kNames[] = {
     {"eventparams", "parameters", 0.95},
     {"ecommercepurchaserevenue", "value", 0.9},
     {"eventparamsvalue", "value", 0.85},
+    {"value", "value", 0.8},
     {"origin", "origin", 0.5},
 
     {"rating", "rating", 0.97},

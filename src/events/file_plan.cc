@@ -132,7 +132,9 @@ base::Status plan_numbers(FilePlan& plan, std::span<const RawChunk> sample, bool
         votes.see("an instant");
       }
     });
-    if (votes.seen() > 0 && votes.readable() == 0 && typed == 0 && !hold_rows) {
+    // Events of other kinds than purchases and refunds may say anything under the name.
+    const bool may_be_words = field == Field::kValue;
+    if (votes.seen() > 0 && votes.readable() == 0 && typed == 0 && !hold_rows && !may_be_words) {
       return other_type(sample, name, field_name(field), "a number such as 1234.50");
     }
     plan.numbers[static_cast<std::size_t>(field)] = votes.style();
