@@ -26,6 +26,13 @@ bool LineAmounts::add_slowly(std::int64_t quantity, base::PriceMicros price, Exa
   return true;
 }
 
+bool lacks_price(const store::LineColumns& lines, const OrderEvent& order) {
+  for (std::size_t line = order.line_begin; line < order.line_end; ++line) {
+    if (lines.prices[line] == 0 && (lines.marks[line] & events::kFreeLine) == 0) return true;
+  }
+  return order.line_begin == order.line_end;
+}
+
 std::int64_t clamp_sum(ExactSum sum) {
   constexpr ExactSum kMost = std::numeric_limits<std::int64_t>::max();
   constexpr ExactSum kLeast = std::numeric_limits<std::int64_t>::min();

@@ -163,6 +163,9 @@ inline OrderLine line_of(const store::Block& block, const OrderEvent& order, std
           block.lines.marks[line]};
 }
 
+/// Whether an event has no lines or one of unknown price; a price stated as 0 is known.
+bool lacks_price(const store::LineColumns& lines, const OrderEvent& order);
+
 /// Which currency amounts are of. Events without a currency are in the shop's.
 struct CurrencyChoice {
   store::TextCode code = 0;  // The currency's text; 0 when the shop's texts do not hold it.

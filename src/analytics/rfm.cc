@@ -204,7 +204,7 @@ inline void RfmFold::add_order(const Reader& reader, Person& person, const Order
   }
   if (order.type == events::kRefund) {
     const bool stated = reader.values_stated && reader.values.at(order.event) != 0;
-    person.needs_matching = person.needs_matching || stated || order.line_begin == order.line_end;
+    person.needs_matching = person.needs_matching || stated || lacks_price(block.lines, order);
     person.refunds += line_sum(block, order);
     return;
   }

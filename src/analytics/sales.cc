@@ -150,75 +150,42 @@ void SalesFold::add_refunds(Person& person) {
       ++counts_.other_currency;
     }
   }
-  const RefundMatching matching = match_refunds(lines_.purchases(), lines_.refunds());
-  const std::span<const RefundMatch> matches = matching.matches;
-  std::size_t match = 0;
-  const std::size_t count = lines_.refunds().size();
-  for (std::uint32_t refund = 0; refund < count;) {
-    const std::size_t event = lines_.refund_event(refund);
-    const bool dated = rule_.range.holds(person.block->time(event));
-    ExactSum of_lines = 0;
-    for (; refund < count && lines_.refund_event(refund) == event; ++refund) {
-      const std::size_t first = match;
-      while (match < matches.size() && matches[match].refund == refund) ++match;
-      if (dated) count_refund(matching, refund);
-      of_lines += add_refund_line(person, matching, refund, matches.subspan(first, match - first));
+  std::vector<std::optional<base::MoneyMinor>> stated;
+  for (const std::size_t event : lines_.refund_events()) {
+    stated.push_back(stated_amount(person, event));
+  }
+  const RefundAmounts found = refund_amounts(
+      {lines_.purchases(), lines_.refunds(), lines_.refund_events(), stated}, amounts_);
+  for (const SettledRefund& refund : found.refunds) {
+    const std::size_t event = lines_.refund_event(refund.begin);
+    const base::TimeMs time = person.block->time(event);
+    const bool dated = rule_.range.holds(time);
+    counts_.amounts_too_large += refund.amounts_too_large;
+    for (std::uint32_t line = refund.begin; line < refund.end && dated; ++line) {
+      count_refund(found, line);
     }
-    add_stated_rest(person, event, of_lines);
+    for (const RefundPart& part : refund.parts) {
+      add_part(person, {event, rule_.refunds_on_order_day ? part.order_time : time, part.item,
+                        part.amount, part.units});
+    }
   }
 }
 
-void SalesFold::count_refund(const RefundMatching& matching, std::uint32_t refund) {
-  const RefundKind kind = matching.kinds[refund];
+void SalesFold::count_refund(const RefundAmounts& found, std::uint32_t refund) {
+  const RefundKind kind = found.matching.kinds[refund];
   counts_.refunds.add(kind);
-  if (kind == RefundKind::kExact || kind == RefundKind::kByQuantity) return;
-  ++(matching.order_known[refund] != 0 ? counts_.over_refunds : counts_.orphan_refunds);
+  counts_.over_refunds += found.over[refund];
+  const bool whole = kind == RefundKind::kExact || kind == RefundKind::kByQuantity;
+  if (!whole && found.matching.order_known[refund] == 0) ++counts_.orphan_refunds;
 }
 
-// Adds the parts of a refund line and returns their sum.
-ExactSum SalesFold::add_refund_line(Person& person, const RefundMatching& matching,
-                                    std::uint32_t refund, std::span<const RefundMatch> matches) {
-  const RefundLine& line = lines_.refunds()[refund];
-  const std::size_t event = lines_.refund_event(refund);
-  // The parts of one line add up to its amount, rounded once: each part is worth what the quantity
-  // so far is, less what the parts before it were.
-  std::int64_t quantity = 0;
-  base::MoneyMinor given = 0;
-  ExactSum sum = 0;
-  const auto add = [&](base::TimeMs time, std::int64_t units, const OrderLine& of) {
-    if (line.whole_order) quantity = given = 0;
-    const std::optional<base::MoneyMinor> worth = amounts_.of(quantity + units, of.price);
-    if (!worth) {
-      ++counts_.amounts_too_large;
-      return;
-    }
-    add_part(person, {event, time, of.item, *worth - given, of.bookkeeping() ? 0 : units});
-    sum += *worth - given;
-    quantity += units;
-    given = *worth;
-  };
-  for (const RefundMatch& match : matches) {
-    const PurchaseLine& purchase = lines_.purchases()[match.purchase];
-    const base::TimeMs time = rule_.refunds_on_order_day ? purchase.time : line.time;
-    add(time, match.quantity,
-        line.whole_order ? OrderLine{purchase.item, 0, purchase.price, purchase.marks}
-                         : OrderLine{line.item, 0, line.price, line.marks});
-  }
-  if (matching.unmatched[refund] > 0) {
-    add(line.time, matching.unmatched[refund], {line.item, 0, line.price, line.marks});
-  }
-  return sum;
-}
-
-// A stated amount wins over the lines: the difference is of no item and dated on the refund's day.
-void SalesFold::add_stated_rest(Person& person, std::size_t event, ExactSum of_lines) {
+std::optional<base::MoneyMinor> SalesFold::stated_amount(const Person& person,
+                                                         std::size_t event) const {
   const store::TextCode stated = person.values.at(event);
-  if (stated == 0) return;
+  if (stated == 0) return std::nullopt;
   const base::Result<base::PriceMicros> value = base::parse_price((*text_of_)(stated));
-  if (!value.ok()) return;
-  const std::optional<base::MoneyMinor> amount = amounts_.of(*value < 0 ? -1 : 1, *value);
-  if (!amount || *amount == of_lines) return;
-  add_part(person, {event, person.block->time(event), 0, *amount - of_lines, 0});
+  if (!value.ok()) return std::nullopt;
+  return amounts_.of(*value < 0 ? -1 : 1, *value);
 }
 
 void SalesFold::add_part(Person& person, const Part& part) {

@@ -1,21 +1,21 @@
 // Sales: gross, refunds, net, orders and customers by period, country or item (SEMANTICS 11, 17).
 //
 // gross = line amounts of purchases, each rounded once; an order counts even if it was refunded
-// later. refunds = line amounts of refunds, dated on the refund's own day or, by option, the parts
-// that match a purchase on the order's day; a stated amount (property "value") wins over the lines,
-// the difference belonging to no item; a refund without lines is the rest of its order. People and
+// later. refunds = what they take back (refund_amounts.h; a stated amount is the property "value"),
+// dated on the refund's own day or, by option, the parts taken from an order on its day. People and
 // guests are both in it; customers are people alone. Amounts in other currencies than the chosen
 // one are left out and counted; a refund takes back lines of its own currency alone.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <unordered_map>
 #include <vector>
 
 #include "footfall/analytics/attributes.h"
 #include "footfall/analytics/order_walk.h"
-#include "footfall/analytics/refund_matching.h"
+#include "footfall/analytics/refund_amounts.h"
 #include "footfall/analytics/sales_periods.h"
 
 namespace footfall::analytics {
@@ -55,7 +55,7 @@ struct SalesRow {
 struct SalesCounts {
   RefundCounts refunds;                // Kinds of the refund lines dated in the range.
   std::int64_t orphan_refunds = 0;     // Refund lines with an orphan rest. They are in refunds.
-  std::int64_t over_refunds = 0;       // Refund lines above their order. They are in refunds.
+  std::int64_t over_refunds = 0;       // Refunds above their order. They are in refunds.
   std::int64_t other_currency = 0;     // Purchases and refunds left out.
   std::int64_t amounts_too_large = 0;  // Lines left out.
   std::int64_t no_amount = 0;          // Orders without a line of known price, worth 0 in gross.
@@ -84,10 +84,8 @@ class SalesFold {
   struct Part;
   void add_purchase(Person& person, const OrderEvent& order);
   void add_refunds(Person& person);
-  void count_refund(const RefundMatching& matching, std::uint32_t refund);
-  ExactSum add_refund_line(Person& person, const RefundMatching& matching, std::uint32_t refund,
-                           std::span<const RefundMatch> matches);
-  void add_stated_rest(Person& person, std::size_t event, ExactSum of_lines);
+  void count_refund(const RefundAmounts& found, std::uint32_t refund);
+  std::optional<base::MoneyMinor> stated_amount(const Person& person, std::size_t event) const;
   void add_part(Person& person, const Part& part);
   void close(Person& person);
   bool takes(const Person& person, std::size_t event) const;

@@ -129,50 +129,35 @@ class Definition {
         refund_events.push_back(&event);
       }
     }
-    const RefundMatching matching = match_refunds(purchases, refunds);
-    std::map<const BuilderEvent*, std::int64_t> of_event;
-    for (std::uint32_t i = 0; i < refunds.size(); ++i) {
-      const BuilderEvent& event = *refund_events[i];
-      of_event[&event] += 0;
-      if (rule_.range.holds(event.time)) count_kind(matching, i);
-      std::int64_t left_amount = *base::line_amount(refunds[i].quantity, refunds[i].price, 2);
-      std::int64_t quantity = 0;
-      std::int64_t given = 0;
-      for (const RefundMatch& match : matching.matches) {
-        if (match.refund != i) continue;
-        const PurchaseLine& purchase = purchases[match.purchase];
-        quantity += match.quantity;
-        const std::int64_t worth = *base::line_amount(quantity, refunds[i].price, 2);
-        const std::int64_t amount = refunds[i].whole_order
-                                        ? *base::line_amount(match.quantity, purchase.price, 2)
-                                        : worth - given;
-        given = worth;
-        left_amount -= amount;
-        of_event[&event] += amount;
-        const bool bookkeeping =
-            (refunds[i].whole_order ? purchase.marks : refunds[i].marks) & events::kBookkeeping;
-        add_part(events, event, rule_.refunds_on_order_day ? purchase.time : event.time,
-                 purchase.item, amount, bookkeeping ? 0 : match.quantity);
-      }
-      if (refunds[i].whole_order || matching.unmatched[i] == 0) continue;
-      of_event[&event] += left_amount;
-      add_part(events, event, event.time, refunds[i].item, left_amount,
-               refunds[i].marks & events::kBookkeeping ? 0 : matching.unmatched[i]);
+    std::vector<std::size_t> numbers;
+    std::vector<std::optional<base::MoneyMinor>> stated;
+    for (const BuilderEvent* event : refund_events) {
+      numbers.push_back(static_cast<std::size_t>(event - events.data()));
+      const store::TextCode text = property_of(*event, "value");
+      stated.emplace_back();
+      if (text != 0) stated.back() = *base::line_amount(1, *base::parse_price(made_text(text)), 2);
     }
-    for (const auto& [event, amount] : of_event) {
-      const store::TextCode stated = property_of(*event, "value");
-      if (stated == 0) continue;
-      const std::int64_t value = *base::line_amount(1, *base::parse_price(made_text(stated)), 2);
-      if (value != amount) add_part(events, *event, event->time, 0, value - amount, 0);
+    // Their own test holds their definition.
+    const RefundAmounts found =
+        refund_amounts({purchases, refunds, numbers, stated}, LineAmounts(2));
+    for (const SettledRefund& refund : found.refunds) {
+      const BuilderEvent& event = *refund_events[refund.begin];
+      for (std::uint32_t i = refund.begin; i < refund.end; ++i) {
+        if (rule_.range.holds(event.time)) count_kind(found, i);
+      }
+      for (const RefundPart& part : refund.parts) {
+        add_part(events, event, rule_.refunds_on_order_day ? part.order_time : event.time,
+                 part.item, static_cast<std::int64_t>(part.amount), part.units);
+      }
     }
   }
 
-  void count_kind(const RefundMatching& matching, std::uint32_t refund) {
-    const RefundKind kind = matching.kinds[refund];
+  void count_kind(const RefundAmounts& found, std::uint32_t refund) {
+    const RefundKind kind = found.matching.kinds[refund];
     expected_.counts.refunds.add(kind);
+    if (found.over[refund] != 0) ++expected_.counts.over_refunds;
     if (kind == RefundKind::kExact || kind == RefundKind::kByQuantity) return;
-    ++(matching.order_known[refund] ? expected_.counts.over_refunds
-                                    : expected_.counts.orphan_refunds);
+    if (found.matching.order_known[refund] == 0) ++expected_.counts.orphan_refunds;
   }
 
   // Size: the parts of one line, as the definition names them.

@@ -62,14 +62,15 @@ std::string rule_text(const SalesQuestion& question) {
   std::string text = fmt::format(
       "Sales in {} over {}. gross = line amounts of purchases, each quantity x unit "
       "price rounded half to even once, without tax and shipping. refunds = line amounts of "
-      "refunds (a stated amount wins; without lines the rest of the order), dated on the {}. "
+      "refunds, at the price bought where the refund has none (a stated amount wins; without lines "
+      "the rest of the order), dated on the {}. "
       "net = gross - refunds, aov = gross / orders, net_aov = net / orders. An order counts even "
       "if it was refunded later. units = quantities without bookkeeping lines. customers = persons "
       "with an order; a guest's order (reason guest) is in all figures but customers and "
       "repeat_rate. An order without a price on any line (reason no_amount) counts, with an amount "
-      "of 0. repeat_rate = customers with at least 2 orders in the row / customers, with "
-      "its 95 % Wilson interval. orphan_refund and over_refund count refund lines without a "
-      "purchase left to take back; they are in refunds.",
+      "of 0. repeat_rate = customers with at least 2 orders in the row / customers, with its 95 % "
+      "Wilson interval. orphan_refund counts refund lines without a purchase left to take "
+      "back, over_refund those above the order that they name; they are in refunds.",
       question.scope.currency, question.scope.range_text,
       rule.refunds_on_order_day ? "day of the order they match, unmatched ones on their own day"
                                 : "refund's own day");
