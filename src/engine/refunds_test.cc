@@ -144,6 +144,16 @@ TEST(Refunds, APurchasesValueIsComparedWithItsLines) {
   EXPECT_EQ(shop.sales(), "10.0 0.0 10.0 0 no_amount 1 ");
 }
 
+TEST(Refunds, AColumnOfLineValuesInOrdersIsNoStatedAmount) {
+  EXPECT_EQ(sales_of("order_id,created_at,customer_id,sku,quantity,price,value\n"
+                     "1001,2024-01-01 10:00:00,u1,A,3,10,30\n"
+                     "1001,2024-01-01 10:00:00,u1,B,1,5,5\n"
+                     "C1002,2024-01-02 10:00:00,u1,A,-1,10,-10\n"
+                     "C1002,2024-01-02 10:00:00,u1,B,-1,5,-5\n",
+                     "orders.csv"),
+            "35.0 15.0 20.0 2 ");
+}
+
 // Made-up rows, no two equal: of one person, few orders, refunds of every form.
 std::vector<std::string> made_rows(base::Random& random) {
   std::vector<std::string> rows;

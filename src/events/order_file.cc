@@ -9,6 +9,7 @@
 
 #include "footfall/base/hash.h"
 #include "footfall/base/words.h"
+#include "footfall/events/stated_values.h"
 #include "footfall/events/values.h"
 
 namespace footfall::events {
@@ -303,7 +304,7 @@ void OrderFile::append_stated_refund(NewEvent event, std::size_t row) {
   harvest_.add_event(event);
   set_properties(row);
   if (statement.fate == OrderFate::kRefunded) return;
-  harvest_.set_property(harvest_.property("value"),
+  harvest_.set_property(harvest_.property(kValueProperty),
                         harvest_.texts.text(base::format_price(statement.refunded)));
 }
 
@@ -340,8 +341,12 @@ void OrderFile::append_adjustment(NewEvent event, std::size_t row, RowClass row_
   set_properties(row);
 }
 
+// A column of that name says what a line was worth; on a refund it would be its stated amount. The
+// return beside it keeps it.
 void OrderFile::set_properties(std::size_t row) {
+  const bool refund = harvest_.batch.types.back() == kRefund;
   for (const PropertyCells& cells : *properties_) {
+    if (refund && harvest_.batch.properties[cells.property].name == kValueProperty) continue;
     harvest_.set_property(cells.property, cells.codes[row]);
   }
 }
