@@ -118,10 +118,21 @@ TEST_F(BadRequests, NothingIsWrittenIntoAShopsFolder) {
         shop_ + "/new/page.html"}) {
     const Outcome outcome = run({"report", shop_, "--output", path});
     EXPECT_EQ(outcome.exit_code, 2) << path;
-    EXPECT_THAT(outcome.errors, HasSubstr("expected a file outside of a shop's folder"));
+    EXPECT_THAT(outcome.errors, HasSubstr("expected a place outside of a shop's folder"));
   }
   EXPECT_THAT(run({"generate", "--output", shop_ + "/made.csv"}).errors,
-              HasSubstr("expected a file outside of a shop's folder"));
+              HasSubstr("expected a place outside of a shop's folder"));
+  const std::string other = folder_ + "/other";
+  ASSERT_EQ(run({"init", other}).exit_code, 0);
+  ASSERT_EQ(run({"backup", other, folder_ + "/copy"}).exit_code, 0);
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"init", shop_ + "/sub"},
+                                                {"backup", other, shop_ + "/b"},
+                                                {"restore", folder_ + "/copy", shop_ + "/r"},
+                                                {"backup", shop_, shop_ + "/segments/b"}}) {
+    const Outcome outcome = run(words);
+    EXPECT_EQ(outcome.exit_code, 2) << words.front();
+    EXPECT_THAT(outcome.errors, HasSubstr("expected a place outside of a shop's folder"));
+  }
   EXPECT_EQ(bytes_of(shop_ + "/key"), key);
   EXPECT_EQ(run({"verify", shop_}).exit_code, 0);
 }

@@ -194,7 +194,7 @@ base::Result<Json> write_report(const VerbRunner& runner, const Json& request,
   FOOTFALL_TRY(const std::string path, once(request, "output", "report.html"));
   FOOTFALL_RETURN_IF_ERROR(once(request, "learned", ""));
   FOOTFALL_RETURN_IF_ERROR(once(request, "collected", ""));
-  FOOTFALL_RETURN_IF_ERROR(engine::expect_outside_shops(path));
+  FOOTFALL_RETURN_IF_ERROR(engine::expect_outside_shops(path, "output"));
   FOOTFALL_RETURN_IF_ERROR(expect_no_other_file(path));
   ReportHead head;
   FOOTFALL_TRY(const std::vector<Section> sections, ask_report(runner, request, head, progress));

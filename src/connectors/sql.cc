@@ -238,7 +238,13 @@ base::Result<DuckPrepared> SqlSession::with_texts(const std::string& query, Duck
   }
   if (!needed) return prepared;
   auto made = duck_.run(fmt::format("CREATE TEMP VIEW footfall_answer({}) AS {}", names, query));
-  if (!made.ok()) return error_of(made.error().message);
+  if (!made.ok()) {
+    // SHOW and DESCRIBE make no view, but may stand where a table does.
+    auto shown = duck_.prepare(
+        fmt::format("SELECT {} FROM (\n{}\n) AS footfall_answer({})", cells, query, names));
+    if (shown.ok()) return shown;
+    return error_of(made.error().message);
+  }
   auto again = duck_.prepare("SELECT " + cells + " FROM footfall_answer");
   if (!again.ok()) return error_of(again.error().message);
   return again;

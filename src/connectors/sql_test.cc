@@ -187,6 +187,8 @@ TEST(Sql, TablesHoldTheEvents) {
     }
   }
   EXPECT_THAT(ask(shop, "DESCRIBE events"), Not(ElementsAre()));
+  EXPECT_THAT(ask(shop, "SHOW ALL TABLES"), testing::Contains(HasSubstr("order_lines")))
+      << "each with a list of its columns";
   EXPECT_THAT(ask(shop, "SHOW TABLES"),
               ElementsAre("events", "items", "order_lines", "orders", "users", "usual_cleaning"));
   EXPECT_THAT(ask(shop, "EXPLAIN SELECT * FROM events"), ElementsAre(HasSubstr("FOOTFALL_EVENTS")));

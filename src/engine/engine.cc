@@ -12,6 +12,7 @@
 #include "footfall/engine/decide.h"
 #include "footfall/engine/explain.h"
 #include "footfall/engine/learn.h"
+#include "footfall/engine/output_place.h"
 #include "footfall/engine/request.h"
 #include "footfall/engine/sql_question.h"
 #include "footfall/engine/upkeep.h"
@@ -79,6 +80,7 @@ base::Result<std::unique_ptr<Engine>> Engine::open(const EngineOptions& options,
 base::Result<Json> Engine::init(const EngineOptions& options, const Json& document) {
   FOOTFALL_TRY(Request request, Request::create(document));
   FOOTFALL_TRY(const store::ShopSettings settings, settings_from(request));
+  FOOTFALL_RETURN_IF_ERROR(expect_outside_shops(options.shop, "shop"));
   FOOTFALL_RETURN_IF_ERROR(store::Store::create(options.shop, settings, options.key_file));
   Json made = Json::object();
   made["shop"] = options.shop;
@@ -98,6 +100,7 @@ base::Result<Json> Engine::restore(const EngineOptions& options, const Json& doc
   FOOTFALL_TRY(Request request, Request::create(document));
   FOOTFALL_TRY(const std::string source, request.required_text("source"));
   FOOTFALL_RETURN_IF_ERROR(request.finish());
+  FOOTFALL_RETURN_IF_ERROR(expect_outside_shops(options.shop, "shop"));
   FOOTFALL_RETURN_IF_ERROR(store::Store::restore(source, options.shop, progress_of(options)));
   return Json{{"shop", options.shop}, {"source", source}, {"checked", true}};
 }
@@ -159,6 +162,7 @@ base::Result<Json> Engine::backup(const Json& document) {
   FOOTFALL_TRY(const std::string destination, request.required_text("destination"));
   FOOTFALL_TRY(const bool with_key, request.boolean("with_key", false));
   FOOTFALL_RETURN_IF_ERROR(request.finish());
+  FOOTFALL_RETURN_IF_ERROR(expect_outside_shops(destination, "destination"));
   FOOTFALL_RETURN_IF_ERROR(state_->store->backup(destination, with_key, state_->context->progress));
   Json made{{"shop", state_->options.shop}, {"destination", destination}, {"with_key", with_key}};
   if (!with_key) {

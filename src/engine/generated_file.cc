@@ -161,7 +161,7 @@ base::Result<GeneratedFile> write_generated_file(const events::Generator& genera
     return base::invalid(fmt::format("expected a file whose name ends in .csv or .jsonl: {}", path),
                          "output");
   }
-  FOOTFALL_RETURN_IF_ERROR(expect_outside_shops(path));
+  FOOTFALL_RETURN_IF_ERROR(expect_outside_shops(path, "output"));
   PartFile file(path);
   FOOTFALL_RETURN_IF_ERROR(file.write(""));
   const auto total = static_cast<std::int64_t>(generator.options().events);

@@ -7,8 +7,8 @@
 
 namespace footfall::engine {
 
-/// Refuses a file that would lie in the folder of a shop, whichever, or in place of something that
-/// is no file (kInvalidArgument). Links are followed.
-base::Status expect_outside_shops(const std::string& path);
+/// Refuses a file or folder that would lie in the folder of a shop, whichever (kInvalidArgument,
+/// naming `field` of the request). Links are followed.
+base::Status expect_outside_shops(const std::string& path, const std::string& field);
 
 }  // namespace footfall::engine
