@@ -79,6 +79,11 @@ TEST_F(BadFiles, AreRefusedWholeAndLeaveNothing) {
       {"quantities of another type",
        "order_id,time,user,item,quantity,price\n1,2021-01-13,u1,a,two,1.5\n", 2, "quantity",
        "column quantity: expected a number such as 1234.50: two"},
+      {"thousands that might be decimals",
+       "order_id;time;user;item;quantity;price\n1;2021-01-13;u1;a;2;950\n2;2021-01-13;u1;a;2;1."
+       "250\n",
+       2, "price",
+       "column price: expected numbers whose decimals can be told from their thousands"},
       {"days that might be months", "event,time,user\nview,03/01/2021,u1\n", 2, "time",
        "column time: expected dates that can be told day first from month first: 03/01/2021"},
       {"as many days first as months first",

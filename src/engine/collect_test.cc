@@ -235,6 +235,28 @@ TEST_F(Collect, AHintOffersAMappingThatIsTaken) {
   EXPECT_EQ(report["mapping"]["item"], "Tuote \"uusi\"");
 }
 
+TEST_F(Collect, AMappingSaysWhatTheMarkOfANumberIs) {
+  const std::string file = write("prices.csv",
+                                 "order_id;time;user;item;quantity;price\n1;2021-01-03;k;a;2;950\n"
+                                 "2;2021-01-03;k;b;1;1.250\n3;2021-01-04;k;c;1;12.400\n");
+  Json map = offered(refused({{"files", {file}}}));
+  EXPECT_EQ(map["decimal"], ",");
+  const auto gross = [&] { return (*engine_->ask({{"question", "sales"}}))["rows"][0][0]; };
+  collect({{"files", {file}}, {"map", map}});
+  EXPECT_EQ(gross(), 2 * 950 + 1250 + 12400);
+  collect({{"undo", 1}});
+  map["decimal"] = ".";
+  collect({{"files", {file}}, {"map", map}});
+  EXPECT_EQ(gross(), 2 * 950 + 1.25 + 12.4);
+  collect({{"undo", 2}});
+  const std::string halves =
+      write("halves.csv",
+            "order_id;time;user;item;quantity;price\n1;2021-01-03;k;a;2;0.500\n"
+            "2;2021-01-03;k;b;1;1.250\n");
+  collect({{"files", {halves}}});
+  EXPECT_EQ(gross(), 2.25) << "nobody writes thousands of nothing";
+}
+
 TEST_F(Collect, AMappingWithoutAKindTakesTheRecognisedOne) {
   const std::string file = write("o.csv",
                                  "order_id,created_at,Asiakas,sku,quantity,price\n"

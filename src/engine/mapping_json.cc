@@ -142,6 +142,12 @@ bool is_remark(const std::string& key) {
 }
 
 // Keys that are no fields of a row.
+base::Status read_decimal(const Json& value, Mapping& mapping) {
+  if (value != "." && value != ",") return wrong("decimal", "\".\" or \",\"", value);
+  mapping.decimal = value.get<std::string>().front();
+  return base::Ok{};
+}
+
 base::Result<bool> read_own_key(const std::string& key, const Json& value, Mapping& mapping) {
   base::Status status = base::Ok{};
   if (key == "kind") {
@@ -160,6 +166,8 @@ base::Result<bool> read_own_key(const std::string& key, const Json& value, Mappi
     status = read_flag(value, key, mapping.order_cells_once);
   } else if (key == "zero_id") {
     status = read_flag(value, key, mapping.zero_is_an_id);
+  } else if (key == "decimal") {
+    status = read_decimal(value, mapping);
   } else if (key == "cancellation_prefix") {
     FOOTFALL_TRY(mapping.cancellation_prefix, text_of(value, key));
   } else if (key == "adjustment_prefix") {
@@ -179,6 +187,7 @@ std::vector<std::string> known_keys() {
                                    "ignore",
                                    "bookkeeping",
                                    "zero_id",
+                                   "decimal",
                                    "order_cells_once",
                                    "transaction_id",
                                    "cancellation_prefix",
@@ -241,6 +250,7 @@ Json mapping_to_json(const events::Mapping& mapping) {
   }
   if (mapping.order_cells_once) json["order_cells_once"] = true;
   if (mapping.zero_is_an_id) json["zero_id"] = true;
+  if (mapping.decimal != 0) json["decimal"] = std::string(1, mapping.decimal);
   return json;
 }
 

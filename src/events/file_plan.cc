@@ -117,6 +117,21 @@ base::Result<TimePlan> plan_time(const TimeMapping& mapping, const Mapping& whol
   return plan;
 }
 
+bool is_amount(Field field) {
+  return field == Field::kPrice || field == Field::kQuantity || field == Field::kValue ||
+         field == Field::kRefunded;
+}
+
+// What to do about numbers such as 1.250, of which the sample does not say what the mark is.
+std::string decimal_hint(Mapping whole) {
+  whole.decimal = ',';
+  return fmt::format(
+      "say which in a mapping, as \"decimal\": \",\" or as \"decimal\": \".\": save this one and "
+      "pass "
+      "it by --map FILE.json (docs/mapping.md): {}",
+      mapping_words(whole, {}));
+}
+
 base::Status plan_numbers(FilePlan& plan, std::span<const RawChunk> sample, bool hold_rows) {
   for (const Field field : {Field::kPrice, Field::kQuantity, Field::kValue, Field::kRating,
                             Field::kLine, Field::kRefunded}) {
@@ -137,8 +152,19 @@ base::Status plan_numbers(FilePlan& plan, std::span<const RawChunk> sample, bool
     if (votes.seen() > 0 && votes.readable() == 0 && typed == 0 && !hold_rows && !may_be_words) {
       return other_type(sample, name, field_name(field), "a number such as 1234.50");
     }
-    plan.numbers[static_cast<std::size_t>(field)] = votes.style();
-    if (votes.mixed()) {
+    const char decimal = plan.mapping.decimal;
+    if (decimal == 0 && votes.undecided() && typed == 0 && !hold_rows && is_amount(field)) {
+      base::Error error =
+          other_type(sample, name, field_name(field),
+                     "numbers whose decimals can be told from their thousands, as in 1.250,00 or "
+                     "1250.00");
+      error.hint = decimal_hint(plan.mapping);
+      return error;
+    }
+    plan.numbers[static_cast<std::size_t>(field)] = decimal == ','   ? NumberStyle::kComma
+                                                    : decimal == '.' ? NumberStyle::kGroupedPoint
+                                                                     : votes.style();
+    if (votes.mixed() && decimal == 0) {
       plan.notes.push_back(fmt::format(
           "column {} holds numbers in two styles; rows of the rarer one are quarantined as "
           "bad_number",

@@ -95,6 +95,7 @@ struct Mapping {
   int merchandise_digits = 5;
   bool order_cells_once = false;  // Cells of the whole order are filled on its first row only.
   bool zero_is_an_id = false;     // Users are numbered from 0.
+  char decimal = 0;               // '.' or ',' before a number's decimals; 0 = as the cells show.
 
   const std::string& column(Field field) const { return columns[static_cast<std::size_t>(field)]; }
   std::string& column(Field field) { return columns[static_cast<std::size_t>(field)]; }

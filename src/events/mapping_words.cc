@@ -74,6 +74,7 @@ void add_rules(const Mapping& mapping, Members& members) {
   }
   if (mapping.order_cells_once) members.add("order_cells_once", "true");
   if (mapping.zero_is_an_id) members.add("zero_id", "true");
+  if (mapping.decimal != 0) members.add("decimal", fmt::format("\"{}\"", mapping.decimal));
 }
 
 }  // namespace

@@ -70,7 +70,8 @@ Readings readings_of(std::string_view text) {
     readings.grouped = is_grouped(whole, ',') && all_digits(decimals);
   }
   if (last_comma == kNone) {
-    readings.comma = whole_part(number, '.');
+    // Nobody writes thousands of nothing: 0.500 is a half.
+    readings.comma = whole_part(number, '.') && !number.starts_with("0.");
   } else if (last_point == kNone || last_point < last_comma) {
     readings.comma =
         whole_part(number.substr(0, last_comma), '.') && all_digits(number.substr(last_comma + 1));
@@ -123,6 +124,8 @@ void NumberVotes::see(std::string_view text) {
   if (readings.grouped && !readings.comma) ++grouped_;
   if (readings.comma && !readings.point && !readings.grouped) ++comma_;
   if (!readings.point && !readings.grouped && !readings.comma) ++unreadable_;
+  const bool marked = text.find_first_of(".,") != std::string_view::npos;
+  if (marked && readings.comma && (readings.point || readings.grouped)) ++either_;
 }
 
 NumberStyle NumberVotes::style() const {

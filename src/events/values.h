@@ -27,12 +27,15 @@ class NumberVotes {
   NumberStyle style() const;
   /// Cells of both styles: those of the rarer one will be refused.
   bool mixed() const { return comma_ > 0 && point_ + grouped_ > 0; }
+  /// No cell says whether 1.250 is a thousand or one, and there is one that might be either.
+  bool undecided() const { return either_ > 0 && comma_ + point_ + grouped_ == 0; }
 
  private:
   std::uint64_t seen_ = 0;
   std::uint64_t point_ = 0;
   std::uint64_t grouped_ = 0;
   std::uint64_t comma_ = 0;
+  std::uint64_t either_ = 0;
   std::uint64_t unreadable_ = 0;
 };
 
