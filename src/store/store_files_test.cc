@@ -136,6 +136,9 @@ TEST_F(Copies, GoWhereALinkLeads) {
   const base::Status made = backup("link");
   ASSERT_TRUE(made.ok()) << made.error().message;
   EXPECT_TRUE(fs::is_symlink(folder_ / "link"));
+  fs::create_directory_symlink(folder_ / "nowhere", folder_ / "dangling");
+  EXPECT_EQ(backup("dangling").error().code, base::ErrorCode::kAlreadyExists);
+  EXPECT_FALSE(fs::exists(folder_ / "dangling.unfinished")) << "before anything was copied";
   EXPECT_TRUE(Store::open(folder_ / "elsewhere", Access::kRead, {}).ok());
   const base::Status root = store_->backup("/", true, base::silent_progress());
   EXPECT_FALSE(root.ok());

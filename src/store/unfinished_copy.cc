@@ -49,6 +49,7 @@ base::Result<std::string> resolve(const std::string& destination) {
   while (name.size() > 1 && name.ends_with('/')) name.pop_back();
   struct stat folder{};
   struct stat parent{};
+  if (fs::is_symlink(fs::symlink_status(name, failure))) return not_empty(destination);
   const bool there = ::stat(name.c_str(), &folder) == 0 &&
                      ::stat(fs::path(name).parent_path().c_str(), &parent) == 0;
   if (there && (folder.st_dev != parent.st_dev || folder.st_ino == parent.st_ino)) {
@@ -66,11 +67,16 @@ base::Result<std::string> resolve(const std::string& destination) {
 base::Result<std::vector<fs::path>> left_in(const std::string& path) {
   std::error_code failure;
   std::vector<fs::path> left;
-  for (const auto& entry : fs::directory_iterator(path, failure)) {
-    const std::string name = entry.path().filename().string();
+  fs::directory_iterator at(path, failure);
+  // Without exceptions: a destructor looks as well.
+  for (; !failure && at != fs::directory_iterator(); at.increment(failure)) {
+    const std::string name = at->path().filename().string();
     if (name == kLock) continue;
     if (std::find(kOurs.begin(), kOurs.end(), name) == kOurs.end()) return not_empty(path);
-    left.push_back(entry.path());
+    left.push_back(at->path());
+  }
+  if (failure && failure != std::errc::no_such_file_or_directory) {
+    return file_error("read the folder", path, failure.value());
   }
   return left;
 }
