@@ -5,19 +5,6 @@
 #include "footfall/engine/consent.h"
 
 namespace footfall::engine {
-namespace {
-
-std::int64_t event_count(const store::Snapshot& snapshot) {
-  std::uint64_t count = 0;
-  for (const auto population :
-       {store::Population::kPeople, store::Population::kGuests, store::Population::kThings}) {
-    count += snapshot.event_count(population);
-  }
-  return static_cast<std::int64_t>(count);
-}
-
-}  // namespace
-
 base::Result<VisibleSnapshot> visible_snapshot(const Context& context, std::string_view purpose) {
   FOOTFALL_TRY(const std::vector<store::BatchRecord> imports, context.store.batches());
   ConsentBasis basis = consent_basis(imports, purpose);
@@ -29,10 +16,10 @@ base::Result<VisibleSnapshot> visible_snapshot(const Context& context, std::stri
   });
   FOOTFALL_TRY(const store::Snapshot whole, context.store.snapshot());
   if (basis.denied_batches.empty()) return VisibleSnapshot{whole, std::move(basis.words), 0};
-  FOOTFALL_TRY(store::Snapshot seen,
+  FOOTFALL_TRY(store::PartSnapshot seen,
                context.store.snapshot_without(basis.denied_batches, context.progress));
-  const std::int64_t hidden = event_count(whole) - event_count(seen);
-  return VisibleSnapshot{std::move(seen), std::move(basis.words), hidden};
+  return VisibleSnapshot{std::move(seen.snapshot), std::move(basis.words),
+                         static_cast<std::int64_t>(seen.left_out)};
 }
 
 }  // namespace footfall::engine

@@ -12,8 +12,9 @@ namespace footfall::engine {
 
 struct VisibleSnapshot {
   store::Snapshot snapshot;
-  std::string consent;          // The basis, in words: consent.h.
-  std::int64_t no_consent = 0;  // Events of imports that do not cover the purpose.
+  std::string consent;  // The basis, in words: consent.h.
+  // Of imports that do not cover the purpose: order lines, and events that have none.
+  std::int64_t no_consent = 0;
 };
 
 /// The snapshot without the imports whose consent does not cover the purpose (SEMANTICS 13.1); an

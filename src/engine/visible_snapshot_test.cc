@@ -133,5 +133,39 @@ TEST_F(Visible, LeavesOutAndCountsWhatWasDenied) {
   EXPECT_EQ(count_of(ask()["left_out"], "no_consent"), 0) << "there is nothing to leave out";
 }
 
+// Also where no event is hidden with them.
+TEST_F(Visible, CountsEachLineThatIsHidden) {
+  const std::string head = "order_id,time,user,item,quantity,price\n";
+  const std::string granted =
+      write("g.csv", head + "1,2021-01-03,k,a,1,2.50\n1,2021-01-03,k,b,1,4\n");
+  const std::string line = write("l.csv", head + "1,2021-01-03,k,c,1,8\n");
+  const std::string more = write("m.csv", head +
+                                              "1,2021-01-03,k,c,1,8\n1,2021-01-03,k,d,1,9\n"
+                                              "2,2021-01-04,k,a,1,1\n2,2021-01-04,k,b,1,1\n");
+  const std::string views = write("v.csv", "event,time,user,item\nview,2021-01-02,k,a\n");
+  struct Case {
+    const char* why;
+    std::vector<std::pair<std::string, const char*>> imports;
+    std::int64_t hidden;
+  };
+  const Case cases[] = {
+      {"a line of a granted order", {{granted, "imported"}, {line, "denied"}}, 1},
+      {"the denied one came first", {{line, "denied"}, {granted, "imported"}}, 1},
+      {"an order of its own beside", {{granted, "imported"}, {more, "denied"}}, 4},
+      {"an event without lines", {{granted, "imported"}, {views, "denied"}}, 1},
+      {"brought with consent as well", {{line, "denied"}, {line, "imported"}}, 0}};
+  int number = 0;
+  for (const Case& c : cases) {
+    const auto shop = other_shop(fmt::format("lines{}", ++number));
+    for (const auto& [file, consent] : c.imports) {
+      Json request = {{"files", {file}}};
+      if (std::string_view(consent) == "denied") request["consent"] = consent;
+      ASSERT_TRUE(shop->collect(request).ok());
+    }
+    EXPECT_EQ(count_of((*shop->ask({{"question", "sales"}}))["left_out"], "no_consent"), c.hidden)
+        << c.why;
+  }
+}
+
 }  // namespace
 }  // namespace footfall::engine

@@ -59,8 +59,8 @@ base::Result<base::TimeMs> complete_to_of(const StoreImpl& store,
   return complete_to;
 }
 
-base::Result<Snapshot> Store::snapshot_without(std::span<const BatchNumber> batches,
-                                               base::Progress& progress) const {
+base::Result<PartSnapshot> Store::snapshot_without(std::span<const BatchNumber> batches,
+                                                   base::Progress& progress) const {
   const SnapshotData& whole = *impl_->current;
   FOOTFALL_TRY(const auto owners, other_owners(*impl_, batches));
   auto data = std::make_shared<SnapshotData>();
@@ -71,16 +71,22 @@ base::Result<Snapshot> Store::snapshot_without(std::span<const BatchNumber> batc
   data->texts = whole.texts;
   data->id = whole.id;
   FOOTFALL_TRY(data->id.complete_to, complete_to_of(*impl_, batches));
+  std::uint64_t left_out = 0;
   for (std::size_t i = 0; i < kPopulations; ++i) {
     const auto sources = whole.sources[i].all();
     if (sources.empty()) continue;
-    const MergeOptions options{.threads = whole.threads,
-                               .filter = without_batches(batches, owners[i])};
+    const MergeFilter stays = without_batches(batches, owners[i]);
+    const MergeFilter counted = [&](MergeFacts& facts) {
+      const bool kept = stays(facts);
+      left_out += kept ? 0 : 1;
+      return kept;
+    };
+    const MergeOptions options{.threads = whole.threads, .filter = counted};
     FOOTFALL_TRY(EventTable table, merge_to_table(sources, options, progress));
     if (table.size() == 0) continue;
     data->sources[i].tail = std::make_shared<const EventTable>(std::move(table));
   }
-  return Snapshot(std::move(data));
+  return PartSnapshot{Snapshot(std::move(data)), left_out};
 }
 
 }  // namespace footfall::store

@@ -111,6 +111,11 @@ struct StoreStatus {
   std::vector<Damage> damages;  // What was met on the way; verify() looks at every byte.
 };
 
+struct PartSnapshot {
+  Snapshot snapshot;
+  std::uint64_t left_out = 0;  // Order lines, and events that have none.
+};
+
 class StoreImpl;
 
 /// Whether a folder has the files of a shop, sound or not.
@@ -146,8 +151,8 @@ class Store {
   base::Result<Snapshot> snapshot() const;
   /// What there would be without some imports (rising), with the id of the whole but for its end.
   /// A copy in memory, made anew each time.
-  base::Result<Snapshot> snapshot_without(std::span<const BatchNumber> batches,
-                                          base::Progress& progress) const;
+  base::Result<PartSnapshot> snapshot_without(std::span<const BatchNumber> batches,
+                                              base::Progress& progress) const;
 
   /// The person with this id (events::person_text form), if the shop has met it.
   base::Result<std::optional<UserNumber>> find_person(std::string_view person) const;
