@@ -90,31 +90,6 @@ TEST_F(Collect, AnImportIsTakenBack) {
   EXPECT_EQ(refused({{"undo", 7}}).code, base::ErrorCode::kNotFound);
 }
 
-// A later export of the same orders says other things of their progress, and sells nothing more.
-TEST_F(Collect, ALaterWooCommerceExportSellsNothingTwice) {
-  const auto column = [&](const char* name) {
-    const Json sales = *engine_->ask({{"question", "sales"}, {"currency", "EUR"}});
-    for (std::size_t i = 0; i < sales["columns"].size(); ++i) {
-      if (sales["columns"][i]["name"] == name) return sales["rows"][0][i].get<double>();
-    }
-    ADD_FAILURE() << name;
-    return 0.0;
-  };
-  const std::string header =
-      "Order Number,Order Status,Order Date,Customer User ID,Order Refund Amount,SKU,Item Name,"
-      "Quantity,Quantity (- Refund),Item Cost,Order Currency,Order Total Amount\n";
-  collect({{"files",
-            {write("w1.csv", header + "1,completed,2021-01-01 10:00,5,0,A,Ap,3,3,10.00,"
-                                      "EUR,30.00\n")}}});
-  EXPECT_EQ(column("gross"), 30);
-  collect({{"files",
-            {write("w2.csv", header + "1,completed,2021-01-01 10:00,5,10.00,A,Ap,3,2,"
-                                      "10.00,EUR,20.00\n")}}});
-  EXPECT_EQ(column("gross"), 30);
-  EXPECT_EQ(column("refunds"), 10);
-  EXPECT_EQ(held(), 0);
-}
-
 TEST_F(Collect, OneBadFileRefusesTheWholeCall) {
   const std::string good = write("a.csv", kEvents);
   const std::string before = content();

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "footfall/engine/engine.h"
 
@@ -15,11 +16,13 @@ namespace footfall::engine {
 
 class CollectingShop : public testing::Test {
  protected:
+  explicit CollectingShop(Json settings = {{"zone", "Europe/London"}, {"currency", "GBP"}})
+      : settings_(std::move(settings)) {}
   void SetUp() override {
     std::string pattern = std::filesystem::temp_directory_path() / "footfall-collect-XXXXXX";
     folder_ = ::mkdtemp(pattern.data());
     options_ = {folder_ + "/shop", "", 1, 1'800'000'000'000, nullptr};
-    const auto made = Engine::init(options_, {{"zone", "Europe/London"}, {"currency", "GBP"}});
+    const auto made = Engine::init(options_, settings_);
     ASSERT_TRUE(made.ok()) << made.error().message;
     auto engine = Engine::open(options_, Access::kWrite);
     ASSERT_TRUE(engine.ok()) << engine.error().message;
@@ -54,6 +57,7 @@ class CollectingShop : public testing::Test {
   }
   std::int64_t held() { return (*engine_->status())["quarantined"]; }
 
+  Json settings_;
   std::string folder_;
   EngineOptions options_;
   std::unique_ptr<Engine> engine_;

@@ -1,39 +1,15 @@
 // Exports of shop systems through the front door: what they say of refunds is in the sales, once.
 #include <gmock/gmock.h>
-#include <stdlib.h>
 
-#include <filesystem>
-#include <fstream>
-
-#include "footfall/engine/engine.h"
+#include "footfall/engine/collecting_shop.h"
 
 namespace footfall::engine {
 namespace {
 
-namespace fs = std::filesystem;
-
-class ShopExports : public testing::Test {
+class ShopExports : public CollectingShop {
  protected:
-  void SetUp() override {
-    std::string pattern = fs::temp_directory_path() / "footfall-exports-XXXXXX";
-    folder_ = ::mkdtemp(pattern.data());
-    const EngineOptions options{folder_ + "/shop", "", 1, 1'800'000'000'000, nullptr};
-    ASSERT_TRUE(Engine::init(options, {{"currency", "USD"}}).ok());
-    auto engine = Engine::open(options, Access::kWrite);
-    ASSERT_TRUE(engine.ok()) << engine.error().message;
-    engine_ = std::move(*engine);
-  }
-  void TearDown() override {
-    engine_.reset();
-    std::error_code failure;
-    fs::remove_all(folder_, failure);
-  }
+  ShopExports() : CollectingShop({{"currency", "USD"}}) {}
 
-  Json collect(const Json& request) {
-    auto report = engine_->collect(request);
-    EXPECT_TRUE(report.ok()) << report.error().message;
-    return report.ok() ? *report : Json::object();
-  }
   Json shopify(const std::string& rows) {
     const std::string path = folder_ + "/export.csv";
     std::ofstream(path) << "Name,Email,Financial Status,Paid at,Currency,Created at,"
@@ -68,9 +44,6 @@ class ShopExports : public testing::Test {
     }
     return 0;
   }
-
-  std::string folder_;
-  std::unique_ptr<Engine> engine_;
 };
 
 const std::string kJanuary =
@@ -111,6 +84,35 @@ TEST_F(ShopExports, RefundsOfALaterExportAreTakenOnce) {
   EXPECT_EQ(sales(), "2 32.5 0.0 32.5 0");
   EXPECT_EQ(marked(shopify(march), "changed_refund"), 0);
   EXPECT_THAT(sales(), testing::StartsWith("2 32.5 7.0 25.5 "));
+}
+
+// A later export of the same orders says other things of their progress, and sells nothing more.
+TEST_F(ShopExports, ALaterWooCommerceExportSellsNothingTwice) {
+  const auto take = [&](const char* name, const std::string& columns, const std::string& cells) {
+    collect({{"files",
+              {write(name,
+                     "Order Number,Order Status,Order Date,Customer User ID,SKU,Item Cost,"
+                     "Order Refund Amount," +
+                         columns + "\n1,completed,2021-01-01 10:00,5,A,10.00," + cells + "\n")}}});
+  };
+  const std::string whole = "Quantity,Quantity (- Refund),Order Total Amount";
+  take("w1.csv", whole, "0,3,3,30.00");
+  EXPECT_EQ(sales(), "1 30.0 0.0 30.0 0");
+  take("w2.csv", whole, "0,3,3,20.00");
+  EXPECT_EQ(sales(), "1 30.0 0.0 30.0 0") << "the total alone has fallen";
+  take("w3.csv", whole, "10.00,3,2,20.00");
+  EXPECT_EQ(sales().substr(0, 15), "1 30.0 10.0 20.");
+  EXPECT_EQ(held(), 0);
+}
+
+TEST_F(ShopExports, AWooCommerceLineThatSaysSomethingElseIsHeld) {
+  const std::string header =
+      "Order Number,Order Status,Order Date,Customer User ID,SKU,Item Cost,Order Refund Amount,"
+      "Quantity (- Refund)\n1,completed,2021-01-01 10:00,5,A,10.00,";
+  collect({{"files", {write("n1.csv", header + "0,3\n")}}});
+  const Json later = collect({{"files", {write("n2.csv", header + "10.00,2\n")}}});
+  EXPECT_EQ(count_of(later["quarantined"], "id_conflict"), 1);
+  EXPECT_EQ(sales(), "1 30.0 0.0 30.0 0");
 }
 
 TEST_F(ShopExports, AHeldLineComesBackAsTheLineItWas) {
