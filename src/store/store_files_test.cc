@@ -2,10 +2,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <array>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <optional>
 #include <thread>
 #include <vector>
@@ -231,6 +233,23 @@ TEST_F(Copies, AShopWithoutItsJournalIsDamagedAndNotMadeAnew) {
   EXPECT_FALSE(Store::create(folder_ / "shop", {}, "").ok());
 }
 
+TEST_F(Copies, AKeyMayComeByAPipe) {
+  std::ifstream file(folder_ / "shop/key");
+  const std::string key((std::istreambuf_iterator<char>(file)), {});
+  fs::remove(folder_ / "shop/key");
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  ASSERT_EQ(::write(ends[1], key.data(), key.size()), static_cast<ssize_t>(key.size()));
+  ::close(ends[1]);
+  OpenOptions options;
+  options.key_file = "/dev/fd/" + std::to_string(ends[0]);
+  const auto store = Store::open(folder_ / "shop", Access::kRead, options);
+  ASSERT_TRUE(store.ok());
+  EXPECT_TRUE((*store)->verify(base::silent_progress())->empty());
+  EXPECT_TRUE((*store)->person(1).ok()) << "it is read once";
+  ::close(ends[0]);
+}
+
 TEST_F(Copies, AKeyThatIsNoFileIsToldAtOnce) {
   fs::remove(folder_ / "shop/key");
   ASSERT_EQ(::mkfifo((folder_ / "shop/key").c_str(), 0600), 0);
@@ -238,7 +257,10 @@ TEST_F(Copies, AKeyThatIsNoFileIsToldAtOnce) {
   ASSERT_TRUE(store.ok());
   const auto person = (*store)->person(1);
   ASSERT_FALSE(person.ok());
-  EXPECT_THAT(person.error().message, HasSubstr("expected a regular file"));
+  EXPECT_THAT(person.error().message, HasSubstr("expected a key from the pipe"));
+  fs::remove(folder_ / "shop/key");
+  fs::create_symlink("/dev/zero", folder_ / "shop/key");
+  EXPECT_THAT((*store)->person(1).error().message, HasSubstr("expected a regular file or a pipe"));
 }
 
 }  // namespace

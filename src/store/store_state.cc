@@ -7,6 +7,7 @@
 
 #include "footfall/base/hash.h"
 #include "footfall/store/durable_file.h"
+#include "footfall/store/key_file.h"
 #include "footfall/store/page_file.h"
 #include "footfall/store/segment_writer.h"
 #include "footfall/store/store_impl.h"
@@ -121,15 +122,15 @@ base::Result<const privacy::Privacy*> StoreImpl::privacy() const {
   const std::lock_guard guard(lazy_);
   if (privacy_) return &*privacy_;
   const std::string file = key_file();
-  const auto mapped = MappedFile::open(file);
-  if (!mapped.ok()) {
-    const bool wrong = mapped.error().code == base::ErrorCode::kInvalidArgument;
+  const auto text = read_key_file(file);
+  if (!text.ok()) {
+    const bool wrong = text.error().code == base::ErrorCode::kInvalidArgument;
     return base::Error{wrong ? base::ErrorCode::kInvalidArgument : base::ErrorCode::kNotFound,
-                       fmt::format("the shop's key cannot be read: {}", mapped.error().message),
+                       fmt::format("the shop's key cannot be read: {}", text.error().message),
                        {file, 0, "", ""},
                        "name the key file in FOOTFALL_KEY_FILE, or put it back beside the shop"};
   }
-  auto key = privacy::parse_key(as_text(mapped->bytes()));
+  auto key = privacy::parse_key(*text);
   if (!key.ok()) {
     base::Error error = std::move(key).error();
     error.where.file = file;
