@@ -93,10 +93,17 @@ std::string latest(std::string_view name, std::string_view condition) {
 }
 
 std::string items_view(const SqlTable& events) {
-  std::string profile;
+  std::string names;
+  std::string latest_values;
   for (const std::string_view name : {"category", "brand"}) {
-    if (has_column(events, name)) profile += ", " + latest(name, "");
+    if (!has_column(events, name)) continue;
+    names += fmt::format(", {}", name);
+    latest_values += ", " + latest(name, "");
   }
+  const std::string profiles = fmt::format(
+      "profiles AS (SELECT item{} FROM (SELECT item, time{} FROM events UNION ALL "
+      "SELECT item, time{} FROM order_lines) WHERE item IS NOT NULL GROUP BY item), ",
+      latest_values, names, names);
   return "CREATE VIEW items AS WITH "
          "names AS (SELECT item, item_name, count(*) AS n FROM order_lines "
          "WHERE item IS NOT NULL AND item_name IS NOT NULL GROUP BY item, item_name), "
@@ -106,16 +113,18 @@ std::string items_view(const SqlTable& events) {
          "SELECT item, time FROM order_lines WHERE item IS NOT NULL), "
          "seen AS (SELECT item, min(time) AS first_time, max(time) AS last_time "
          "FROM moments GROUP BY item), "
-         "facts AS (SELECT item, count(*) AS events" +
-         profile +
-         " FROM events WHERE item IS NOT NULL GROUP BY item), "
+         "facts AS (SELECT item, count(*) AS events FROM events "
+         "WHERE item IS NOT NULL GROUP BY item), " +
+         profiles +
          "sold AS (SELECT item, count(*) AS lines, CAST(sum(quantity) AS BIGINT) AS quantity, "
          "sum(amount) AS gross, bool_or(bookkeeping) AS bookkeeping FROM order_lines "
          "WHERE event = 'purchase' AND item IS NOT NULL GROUP BY item) "
          "SELECT item, name, first_time, last_time, coalesce(lines, 0) AS lines, "
          "coalesce(quantity, 0) AS quantity, gross, coalesce(bookkeeping, false) AS bookkeeping, "
-         "facts.* EXCLUDE (item) FROM seen LEFT JOIN best USING (item) "
-         "LEFT JOIN sold USING (item) LEFT JOIN facts USING (item)";
+         "coalesce(events, 0) AS events" +
+         names +
+         " FROM seen LEFT JOIN best USING (item) LEFT JOIN sold USING (item) "
+         "LEFT JOIN facts USING (item) LEFT JOIN profiles USING (item)";
 }
 
 std::string users_view(const SqlTable& events) {

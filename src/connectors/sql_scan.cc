@@ -62,6 +62,11 @@ bool takes_lines(const SqlTable& table, store::EventCode type) {
   return events::about(type) == events::About::kOrder;
 }
 
+bool holds_several(std::span<const store::ItemCode> items) {
+  return std::any_of(items.begin(), items.end(),
+                     [&](store::ItemCode item) { return item != items[0]; });
+}
+
 /// Fills one column for the rows of a cursor.
 class Filler {
  public:
@@ -76,10 +81,7 @@ class Filler {
   /// An error for a value that its type cannot hold.
   base::Status fill(const SqlTableColumn& column, Output output) {
     if (column.field == SqlField::kProperty) {
-      const auto codes = block_.property(column.property);
-      each([&](std::size_t i, const SqlRow& row) {
-        put(output, i, codes.at(row.event), data_.text);
-      });
+      fill_property(column.property, output);
       return base::Ok{};
     }
     if (fill_event_field(column.field, output)) return base::Ok{};
@@ -96,6 +98,18 @@ class Filler {
   static void put(Output& output, std::size_t i, std::uint32_t code, const Lookup& lookup) {
     if (code == 0) return output.set_null(i);
     output.set_text(i, lookup(code));
+  }
+
+  // A line of an order has its own value; the order has that of its first line that has one.
+  void fill_property(const std::string& name, Output& output) {
+    const auto of_events = block_.property(name);
+    const auto of_lines = block_.line_property(name);
+    const bool by_line = table_.kind == SqlTableKind::kOrderLines;
+    each([&](std::size_t i, const SqlRow& row) {
+      const bool own = by_line && row.line != kNoLine;
+      const store::TextCode code = own ? of_lines.at(row.line) : store::kSameAsEvent;
+      put(output, i, code == store::kSameAsEvent ? of_events.at(row.event) : code, data_.text);
+    });
   }
 
   bool fill_event_field(SqlField field, Output& output) {
@@ -152,6 +166,7 @@ class Filler {
     each([&](std::size_t i, const SqlRow& row) {
       switch (field) {
         case SqlField::kItem:
+          if (row.several_items) return output.set_null(i);
           return put(output, i,
                      row.line == kNoLine ? block_.items[row.event] : lines.items[row.line],
                      data_.item);
@@ -289,11 +304,8 @@ bool SqlScan::take_morsel(SqlCursor& cursor) {
 bool SqlScan::take_event(SqlCursor& cursor, std::size_t room) const {
   const Block& block = cursor.source->block;
   SqlRow row{cursor.event, cursor.user};
-  if (table->kind == SqlTableKind::kEvents) {
-    cursor.rows.push_back(row);
-    return true;
-  }
-  if (!takes_lines(*table, block.types[cursor.event])) return true;
+  const bool all_events = table->kind == SqlTableKind::kEvents;
+  if (!all_events && !takes_lines(*table, block.types[cursor.event])) return true;
   const store::LineColumns& lines = block.lines;
   while (cursor.group < lines.events.size() && lines.events[cursor.group] < cursor.event) {
     ++cursor.group;
@@ -302,6 +314,11 @@ bool SqlScan::take_event(SqlCursor& cursor, std::size_t room) const {
       cursor.group < lines.events.size() && lines.events[cursor.group] == cursor.event;
   const std::size_t from = has_lines ? lines.starts[cursor.group] : kNoLine;
   const std::size_t to = has_lines ? lines.starts[cursor.group + 1] : kNoLine;
+  if (all_events) {
+    row.several_items = has_lines && holds_several(lines.items.subspan(from, to - from));
+    cursor.rows.push_back(row);
+    return true;
+  }
   if (table->kind == SqlTableKind::kOrders) {
     row.line = from;
     row.line_end = to;

@@ -34,6 +34,7 @@ struct SqlRow {
   std::size_t line = kNoLine;      // In the block's lines; of an order, its first.
   std::size_t line_end = kNoLine;  // Of an order.
   std::int64_t number = 1;         // Of the line in its order.
+  bool several_items = false;      // Of an event that is not of one item alone.
 };
 
 /// One thread's place in a scan, and the rows it holds: all of one block.

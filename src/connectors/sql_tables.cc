@@ -77,9 +77,11 @@ store::Columns columns_needed(const SqlScan& scan) {
     if (column == nullptr) continue;
     needed.orders = needed.orders || column->field == SqlField::kTransaction;
     needed.batches = needed.batches || column->field == SqlField::kBatch;
+    needed.lines = needed.lines || column->field == SqlField::kItem;
     if (column->field == SqlField::kProperty) needed.properties.push_back(column->property);
     reads_currencies = reads_currencies || reads_currency(column->field);
   }
+  if (scan.table->kind == SqlTableKind::kOrderLines) needed.line_properties = needed.properties;
   if (reads_currencies) needed.properties.emplace_back(kCurrencyProperty);
   return needed;
 }

@@ -29,6 +29,8 @@ using ItemCode = std::uint32_t;
 using OrderCode = std::uint32_t;
 using TextCode = std::uint32_t;
 using BatchNumber = std::uint32_t;
+/// In the place of a line's own value of a property: its event's.
+inline constexpr TextCode kSameAsEvent = 0xFFFFFFFFu;
 
 /// Guests (an order is all that is known) and things (no person) stand apart from people.
 enum class Population : std::uint8_t { kPeople, kGuests, kThings };
@@ -142,6 +144,7 @@ struct Block {
   ColumnView<BatchNumber> batches;
   LineColumns lines;
   std::vector<PropertyView> properties;
+  std::vector<PropertyView> line_properties;  // One value a line: its own, or kSameAsEvent.
 
   std::size_t user_count() const { return users.size(); }
   std::size_t event_count() const { return types.size(); }
@@ -165,11 +168,20 @@ struct Block {
     return scale.time(wide ? ticks64[event] : ticks32[event]);
   }
   /// The property's column; all absent when the block does not have it.
-  ColumnView<TextCode> property(std::string_view name) const {
-    for (const PropertyView& view : properties) {
+  ColumnView<TextCode> property(std::string_view name) const { return find(properties, name, 0); }
+  /// What each line of an event has of a property; kSameAsEvent in all lines when they do not
+  /// differ.
+  ColumnView<TextCode> line_property(std::string_view name) const {
+    return find(line_properties, name, kSameAsEvent);
+  }
+
+ private:
+  static ColumnView<TextCode> find(const std::vector<PropertyView>& views, std::string_view name,
+                                   TextCode otherwise) {
+    for (const PropertyView& view : views) {
       if (view.name == name) return view.codes;
     }
-    return ColumnView<TextCode>::constant(0);
+    return ColumnView<TextCode>::constant(otherwise);
   }
 };
 

@@ -76,6 +76,9 @@ std::vector<std::pair<std::string, Columns>> single_columns(const Columns& colum
   for (const std::string& name : columns.properties) {
     result.push_back({"property " + name, {.properties = {name}}});
   }
+  for (const std::string& name : columns.line_properties) {
+    result.push_back({"line property " + name, {.line_properties = {name}}});
+  }
   return result;
 }
 
@@ -84,7 +87,11 @@ void add_column(Block& block, const Block& other, const Columns& single) {
   if (single.flags) block.flags = other.flags;
   if (single.batches) block.batches = other.batches;
   if (single.lines) block.lines = other.lines;
-  block.properties.insert(block.properties.end(), other.properties.begin(), other.properties.end());
+  const auto append = [](std::vector<PropertyView>& to, const std::vector<PropertyView>& from) {
+    to.insert(to.end(), from.begin(), from.end());
+  };
+  append(block.properties, other.properties);
+  append(block.line_properties, other.line_properties);
 }
 
 }  // namespace

@@ -18,7 +18,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const Columns kAll{true, true, true, true, {"country", "device", "unheard of"}};
+const Columns kAll{true,
+                   true,
+                   true,
+                   true,
+                   {"country", "device", "unheard of"},
+                   {"country", "device", "unheard of"}};
 
 // Everything a block says of its users, as text that can be compared.
 std::map<UserNumber, std::string> told(const std::vector<Block>& blocks) {
@@ -53,6 +58,10 @@ std::map<UserNumber, std::string> told(const std::vector<Block>& blocks) {
           say(block.lines.marks[l]);
           say(block.lines.names.at(l));
           say(block.lines.batches.at(l));
+          for (const std::string& name : kAll.line_properties) {
+            const TextCode own = block.line_property(name).at(l);
+            say(own == kSameAsEvent ? block.property(name).at(i) : own);
+          }
         }
         ++group;
       }

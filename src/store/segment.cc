@@ -93,10 +93,13 @@ base::Result<Block> Segment::block(const Columns& wanted) const {
   if (wanted.batches) {
     FOOTFALL_TRY(block.batches, columns.view<std::uint32_t>(C::kBatches));
   }
-  if (wanted.lines && line_count() > 0) {
+  const bool reads_lines = wanted.lines || !wanted.line_properties.empty();
+  if (reads_lines && line_count() > 0) {
     FOOTFALL_TRY(const SegmentGroups* const groups, impl_->groups());
     block.lines.events = groups->events;
     block.lines.starts = groups->starts;
+  }
+  if (wanted.lines && line_count() > 0) {
     FOOTFALL_TRY(block.lines.items, columns.array<std::uint32_t>(C::kLineItems));
     FOOTFALL_TRY(block.lines.quantities, columns.array<std::int64_t>(C::kLineQuantities));
     FOOTFALL_TRY(block.lines.prices, columns.array<std::int64_t>(C::kLinePrices));
@@ -109,6 +112,12 @@ base::Result<Block> Segment::block(const Columns& wanted) const {
     PropertyView property{name, {}};
     FOOTFALL_TRY(property.codes, columns.view<std::uint32_t>(C::kProperty, name));
     block.properties.push_back(std::move(property));
+  }
+  for (const std::string& name : wanted.line_properties) {
+    if (!columns.has(C::kLineProperty, name)) continue;
+    PropertyView property{name, {}};
+    FOOTFALL_TRY(property.codes, columns.view<std::uint32_t>(C::kLineProperty, name));
+    block.line_properties.push_back(std::move(property));
   }
   return block;
 }
@@ -158,6 +167,7 @@ base::Result<IdentityColumns> Segment::identities() const {
   FOOTFALL_TRY(identity.line_keys, columns.view<std::uint64_t>(C::kLineKeys));
   FOOTFALL_TRY(identity.line_digest_xor_keys, columns.view<std::uint64_t>(C::kLineDigests));
   FOOTFALL_TRY(identity.line_numbers, columns.view<std::uint32_t>(C::kLineNumbers));
+  FOOTFALL_TRY(identity.line_items, columns.view<std::uint32_t>(C::kLineItems));
   return identity;
 }
 

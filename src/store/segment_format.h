@@ -53,8 +53,6 @@ enum class SegmentColumn : std::uint16_t {
   kLineProperty = 28,  // What differs from the event's value; kSameAsEvent elsewhere.
 };
 
-inline constexpr std::uint32_t kSameAsEvent = 0xFFFFFFFFu;
-
 enum class SegmentEncoding : std::uint8_t { kConstant = 0, kDense = 1, kSparse = 2 };
 
 /// What the values of a column count.

@@ -18,7 +18,8 @@ struct Columns {
   bool flags = false;
   bool batches = false;
   bool lines = false;
-  std::vector<std::string> properties = {};  // Names; unknown ones are all absent.
+  std::vector<std::string> properties = {};       // Names; unknown ones are all absent.
+  std::vector<std::string> line_properties = {};  // Those of which lines' own values are read too.
 };
 
 /// What identifies a snapshot in an answer.

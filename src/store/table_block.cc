@@ -125,10 +125,16 @@ void pick_core(const Block& block, std::span<const UserRange> ranges, const RowP
   result.items = events.span(block.items);
 }
 
-LineColumns pick_lines(const LineColumns& lines, const RowPicker& events, Memory& memory, bool view,
-                       std::size_t threads) {
-  LineColumns result;
-  if (lines.events.empty()) return result;
+struct PickOptions {
+  BlockParts parts = BlockParts::kAll;
+  bool view = false;
+  std::size_t threads = 1;
+};
+
+void pick_lines(const Block& block, const RowPicker& events, Memory& memory,
+                const PickOptions& options, Block& result) {
+  const LineColumns& lines = block.lines;
+  if (lines.events.empty()) return;
   std::vector<std::uint32_t> group_events;
   std::vector<std::uint32_t> starts{0};
   std::vector<Piece> pieces;
@@ -143,24 +149,20 @@ LineColumns pick_lines(const LineColumns& lines, const RowPicker& events, Memory
       starts.push_back(starts.back() + lines.starts[group + 1] - lines.starts[group]);
     }
   }
-  if (pieces.empty()) return result;
-  const RowPicker rows(memory, std::move(pieces), view, threads);
-  result.events = rows.own(group_events);
-  result.starts = rows.own(starts);
-  result.items = rows.span(lines.items);
-  result.quantities = rows.span(lines.quantities);
-  result.prices = rows.span(lines.prices);
-  result.marks = rows.span(lines.marks);
-  result.names = rows.column(lines.names);
-  result.batches = rows.column(lines.batches);
-  return result;
+  if (pieces.empty()) return;
+  const RowPicker rows(memory, std::move(pieces), options.view, options.threads);
+  result.lines.events = rows.own(group_events);
+  result.lines.starts = rows.own(starts);
+  result.lines.items = rows.span(lines.items);
+  result.lines.quantities = rows.span(lines.quantities);
+  result.lines.prices = rows.span(lines.prices);
+  result.lines.marks = rows.span(lines.marks);
+  result.lines.names = rows.column(lines.names);
+  result.lines.batches = rows.column(lines.batches);
+  for (const PropertyView& property : block.line_properties) {
+    result.line_properties.push_back({property.name, rows.column(property.codes)});
+  }
 }
-
-struct PickOptions {
-  BlockParts parts = BlockParts::kAll;
-  bool view = false;
-  std::size_t threads = 1;
-};
 
 OwnedBlock pick(const Block& block, std::span<const UserRange> ranges, const PickOptions& options) {
   const auto memory = std::make_shared<Memory>();
@@ -173,7 +175,7 @@ OwnedBlock pick(const Block& block, std::span<const UserRange> ranges, const Pic
     result.orders = events.column(block.orders);
     result.flags = events.column(block.flags);
     result.batches = events.column(block.batches);
-    result.lines = pick_lines(block.lines, events, *memory, options.view, options.threads);
+    pick_lines(block, events, *memory, options, result);
     for (const PropertyView& property : block.properties) {
       result.properties.push_back({property.name, events.column(property.codes)});
     }
@@ -247,6 +249,9 @@ OwnedBlock make_block(std::shared_ptr<const EventTable> table) {
   make_lines(*table, rows, block);
   for (const PropertyTable& property : table->properties) {
     block.properties.push_back({property.name, ColumnView<TextCode>::dense(property.codes)});
+    if (property.line_codes.empty()) continue;
+    block.line_properties.push_back(
+        {property.name, ColumnView<TextCode>::dense(property.line_codes)});
   }
   return {std::move(block), memory};
 }

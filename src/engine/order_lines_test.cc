@@ -1,0 +1,100 @@
+// What order files say line by line, and what is told of it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "footfall/engine/collecting_shop.h"
+
+namespace footfall::engine {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+
+class OrderLines : public CollectingShop {
+ protected:
+  Json rows(const std::string& query) {
+    const auto answer = engine_->sql({{"query", query}});
+    EXPECT_TRUE(answer.ok()) << answer.error().message;
+    return answer.ok() ? (*answer)["rows"] : Json();
+  }
+  Json take(const std::string& name, const std::string& text) {
+    return collect({{"files", {write(name, text)}}});
+  }
+};
+
+constexpr const char* kHead = "order,date,customer,sku,quantity,price\n";
+
+TEST_F(OrderLines, EachLineHasItsOwnProperties) {
+  const std::string first =
+      "order,date,customer,sku,quantity,price,category,country\n"
+      "1,2024-01-02 10:00,u1,A,1,2.00,,DE\n"
+      "1,2024-01-02 10:00,u1,B,2,3.00,toys,FR\n"
+      "2,2024-01-03 10:00,u1,B,2,3.00,books,FR\n";
+  take("a.csv", first);
+  const auto expect = [&] {
+    EXPECT_EQ(rows("select item, category, country from order_lines order by time, item").dump(),
+              R"([["A",null,"DE"],["B","toys","FR"],["B","books","FR"]])");
+    // An order has what its first line has that has any.
+    EXPECT_EQ(rows("select transaction_id, category, country from orders order by 1").dump(),
+              R"([["1","toys","DE"],["2","books","FR"]])");
+    EXPECT_EQ(rows("select item, category from items order by 1").dump(),
+              R"([["A",null],["B","books"]])");
+    EXPECT_EQ(rows("select item from events where event = 'purchase' order by time").dump(),
+              R"([[null],["B"]])");
+  };
+  expect();
+  // The same from a sealed segment, and from one beside which the person has more events.
+  ASSERT_TRUE(engine_->compact().ok());
+  expect();
+  take("b.csv", std::string(kHead) + "3,2024-01-04 10:00,u2,C,1,1.00\n");
+  take("c.csv", "time,user,event,item\n2024-01-01 09:00,u1,view_item,D\n");
+  EXPECT_EQ(rows("select category from order_lines where category is not null order by 1").dump(),
+            R"([["books"],["toys"]])");
+}
+
+TEST_F(OrderLines, AChangedLineOfALaterExportIsTold) {
+  const std::string head = kHead;
+  take("a.csv", head + "1,2024-01-02 10:00,u1,A,2,2.00\n1,2024-01-02 10:00,u1,A,1,2.00\n");
+  const Json later = take("b.csv", head +
+                                       "1,2024-01-02 10:00,u1,A,3,2.00\n"
+                                       "1,2024-01-02 10:00,u1,A,1,2.00\n"
+                                       "1,2024-01-02 10:00,u1,B,1,9.00\n"
+                                       "2,2024-01-02 10:00,u1,A,3,2.00\n");
+  EXPECT_EQ(later["taken"], 3);
+  EXPECT_EQ(later["duplicates"], 1);
+  EXPECT_EQ(count_of(later["marked"], "repeated_line"), 1);
+  EXPECT_THAT(later["notes"].dump(), HasSubstr("such as order 1 ("));
+  EXPECT_THAT(later["notes"].dump(), HasSubstr("b.csv row 2"));
+  // A dry run tells it before.
+  const Json again = collect(
+      {{"files", {write("c.csv", head + "1,2024-01-02 10:00,u1,B,7,9.00\n")}}, {"dry_run", true}});
+  EXPECT_EQ(count_of(again["marked"], "repeated_line"), 1);
+  // Taken back, nothing stands beside anything.
+  collect({{"undo", 1}});
+  collect({{"undo", 2}});
+  const Json anew = take("d.csv", head + "1,2024-01-02 10:00,u1,A,3,2.00\n");
+  EXPECT_EQ(count_of(anew["marked"], "repeated_line"), 0);
+}
+
+TEST_F(OrderLines, LinesWithNumbersOfTheirOwnAreNotDoubted) {
+  const std::string head = "order,line number,date,customer,sku,quantity,price\n";
+  take("a.csv", head + "1,1,2024-01-02 10:00,u1,A,2,2.00\n");
+  const Json later = take("b.csv", head +
+                                       "1,2,2024-01-02 10:00,u1,A,2,2.00\n"
+                                       "1,1,2024-01-02 10:00,u1,A,3,2.00\n");
+  EXPECT_EQ(count_of(later["marked"], "repeated_line"), 0);
+  EXPECT_EQ(count_of(later["quarantined"], "id_conflict"), 1);
+}
+
+TEST_F(OrderLines, RowsOfAPersonWithoutAnOrderNumberAreMarked) {
+  const Json report = take("a.csv", std::string(kHead) +
+                                        "1,2024-01-02 10:00,u1,A,2,2.00\n"
+                                        ",2024-01-02 10:00,u1,B,2,2.00\n"
+                                        ",2024-01-02 10:00,,B,2,2.00\n");
+  EXPECT_EQ(report["taken"], 2);
+  EXPECT_EQ(count_of(report["marked"], "no_order"), 1);
+  EXPECT_EQ(count_of(report["quarantined"], "no_id"), 1);
+}
+
+}  // namespace
+}  // namespace footfall::engine
