@@ -72,7 +72,7 @@ base::Status report_snapshot(const Context& context, Json& report) {
 base::Result<Json> report_dry_run(Context& context, const Intake& intake) {
   FOOTFALL_TRY(const store::CommitOutcome judged,
                context.store.judge(intake.harvest->batch, context.progress));
-  Json report = collect_report(intake, count_verdicts(*intake.harvest, judged.verdicts));
+  Json report = collect_report(intake, count_verdicts(*intake.harvest, judged));
   report["dry_run"] = true;
   return report;
 }
@@ -96,7 +96,7 @@ base::Result<Json> commit(Context& context, const CollectRequest& request, Intak
   info.released_rows = std::move(extras.released);
   FOOTFALL_TRY(const store::CommitOutcome outcome,
                context.store.commit(harvest.batch, std::move(info), context.progress));
-  Json report = collect_report(intake, count_verdicts(harvest, outcome.verdicts));
+  Json report = collect_report(intake, count_verdicts(harvest, outcome));
   report["batch"] = outcome.batch;
   // What is durable is told, whoever wishes to stop by now.
   const Context telling{context.store,   context.zone, context.currency_decimals,
@@ -111,7 +111,7 @@ base::Result<std::vector<std::size_t>> conflicts_of(Context& context,
   if (!may_conflict(harvest.batch)) return std::vector<std::size_t>{};
   FOOTFALL_TRY(const store::CommitOutcome judged,
                context.store.judge(harvest.batch, context.progress));
-  return count_verdicts(harvest, judged.verdicts).conflicts;
+  return count_verdicts(harvest, judged).conflicts;
 }
 
 base::Result<Json> collect_files(Context& context, const CollectRequest& request) {

@@ -85,12 +85,39 @@ Json views_document(const events::Harvest& harvest) {
             {"amount_without_duplicates", amount}}}};
 }
 
+Json marked_document(const events::Ledger& ledger, const RowVerdicts& verdicts) {
+  Json list = Json::array();
+  const auto add = [&](std::string_view reason, std::uint64_t count) {
+    if (count > 0) list.push_back({{"reason", reason}, {"count", count}});
+  };
+  for (const auto& [reason, count] : ledger.marked) add(reason, count);
+  add("changed_refund", verdicts.changed_refunds);
+  add("repeated_line", verdicts.repeated_lines.size());
+  return list;
+}
+
+std::string repeated_lines_note(const events::Harvest& harvest, const RowVerdicts& verdicts) {
+  const std::size_t first = verdicts.repeated_lines.front();
+  const std::size_t count = verdicts.repeated_lines.size();
+  return fmt::format(
+      "{} beside {} of the same order and item that the shop had before, such as order {} ({} row "
+      "{}): if this file says anew what an earlier one said, take the earlier import back "
+      "(footfall "
+      "collect SHOP --undo BATCH)",
+      count == 1 ? "a line stands" : fmt::format("{} lines stand", count),
+      count == 1 ? "one" : "others",
+      base::printable(harvest.batch.orders_table.text(harvest.batch.orders[first])),
+      base::printable(harvest.files[file_of_event(harvest, first)].name, 4096),
+      harvest.batch.rows[first]);
+}
+
 }  // namespace
 
-RowVerdicts count_verdicts(const events::Harvest& harvest,
-                           std::span<const store::Verdict> verdicts) {
+RowVerdicts count_verdicts(const events::Harvest& harvest, const store::CommitOutcome& outcome) {
+  const std::vector<store::Verdict>& verdicts = outcome.verdicts;
   FOOTFALL_CHECK(verdicts.size() == harvest.batch.size());
   RowVerdicts counts;
+  counts.repeated_lines = outcome.beside_equal_items;
   for (std::size_t event = 0; event < verdicts.size(); ++event) {
     if (const std::uint8_t flags = harvest.batch.flags[event]; (flags & events::kSecondary) != 0) {
       // Of what stands beside a row only a stated refund has an id of its own.
@@ -145,13 +172,7 @@ Json collect_report(const Intake& intake, const RowVerdicts& verdicts) {
   report["duplicates"] = duplicates;
   report["quarantined"] = reasons_document(quarantined);
   report["rejected"] = reasons_document(ledger.rejected);
-  report["marked"] = Json::array();
-  for (const auto& [reason, count] : ledger.marked) {
-    report["marked"].push_back({{"reason", reason}, {"count", count}});
-  }
-  if (verdicts.changed_refunds > 0) {
-    report["marked"].push_back({{"reason", "changed_refund"}, {"count", verdicts.changed_refunds}});
-  }
+  report["marked"] = marked_document(ledger, verdicts);
   report["filled"] = Json::array();
   report["mapping"] = mappings_document(intake);
   report["views"] = views_document(harvest);
@@ -163,6 +184,7 @@ Json collect_report(const Intake& intake, const RowVerdicts& verdicts) {
         fmt::format("{} already in the shop: nothing was added",
                     duplicates == 1 ? "the row is" : fmt::format("all {} rows are", duplicates)));
   }
+  if (!verdicts.repeated_lines.empty()) notes.push_back(repeated_lines_note(harvest, verdicts));
   report["notes"] = std::move(notes);
   return report;
 }

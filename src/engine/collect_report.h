@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <vector>
 
 #include "footfall/engine/intake.h"
@@ -18,9 +17,10 @@ struct RowVerdicts {
   std::vector<std::size_t> conflicts;  // Events of rows refused as id_conflict.
   // Orders of which an earlier file stated another refund: the first stays.
   std::uint64_t changed_refunds = 0;
+  // Events of lines that stand beside earlier ones of their order and item.
+  std::vector<std::size_t> repeated_lines;
 };
-RowVerdicts count_verdicts(const events::Harvest& harvest,
-                           std::span<const store::Verdict> verdicts);
+RowVerdicts count_verdicts(const events::Harvest& harvest, const store::CommitOutcome& outcome);
 
 /// {batch, files, skipped, rows_read, taken, duplicates, quarantined, rejected, marked, filled,
 /// mapping, views, notes}. rows_read = taken + duplicates + sum of quarantined + sum of rejected

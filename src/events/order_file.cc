@@ -180,6 +180,7 @@ void OrderFile::check_rows() {
 void OrderFile::mark_row(std::size_t row, RowClass row_class) {
   Ledger& ledger = harvest_.ledger;
   if (ids_.persons.known[row] == 0) ledger.mark("guest");
+  if (ids_.orders[row] == 0 && ids_.persons.known[row] != 0) ledger.mark("no_order");
   if (is_bookkeeping(harvest_.batch.items_table.text(ids_.items[row]), plan_.mapping)) {
     ledger.mark("bookkeeping");
   }

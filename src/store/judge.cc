@@ -6,6 +6,7 @@
 #include <optional>
 #include <tuple>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "footfall/base/check.h"
@@ -32,6 +33,7 @@ struct Part {
   Identities existing;
   PartJudgement* result = nullptr;
   std::vector<std::vector<Echo>> echoes;  // One list a worker.
+  std::vector<std::vector<std::uint32_t>> beside_equal_items;
 
   std::uint32_t row(std::size_t event) const {
     return input->rows.empty() ? static_cast<std::uint32_t>(event) : input->rows[event];
@@ -192,6 +194,7 @@ class IdJudge {
     echoed_ = false;
     sequence_.reset();
     lines_.clear();
+    items_.clear();
     lines_loaded_ = false;
     for (const IdEvent& member : members) judge_event(member);
   }
@@ -256,6 +259,9 @@ class IdJudge {
       }
     }
     bool earlier = false;
+    if (!all_known && part.counts_rows(event) && has_equal_item(table, from, to)) {
+      part.beside_equal_items[worker_].push_back(part.row(event));
+    }
     for (std::uint32_t line = from; line < to; ++line) {
       const LineIdentity own = line_identity(table, event, line);
       const std::uint32_t number = table.lines.numbers[line];
@@ -268,6 +274,11 @@ class IdJudge {
       part.echoes[worker_].push_back({table.users[event], table.keys[event], own.key, number});
     }
     if (all_known) part.refuse(event, Verdict::kDuplicate, earlier);
+  }
+
+  bool has_equal_item(const EventTable& table, std::uint32_t from, std::uint32_t to) const {
+    return std::any_of(table.lines.items.begin() + from, table.lines.items.begin() + to,
+                       [&](ItemCode item) { return items_.contains(item); });
   }
 
   // The lines that the shop has of the order.
@@ -288,6 +299,7 @@ class IdJudge {
           const KnownLine line{key ^ columns.line_digest_xor_keys.at(l), number, true, false};
           KnownLine& known = lines_.try_emplace(key, line).first->second;
           known.number = std::min(known.number, number);
+          items_.insert(columns.line_items.at(l));
         }
       }
     }
@@ -303,6 +315,7 @@ class IdJudge {
   bool echoed_ = false;
   std::optional<std::int64_t> sequence_;
   std::unordered_map<std::uint64_t, KnownLine> lines_;  // Of an order, by key.
+  std::unordered_set<ItemCode> items_;                  // Those of an order in the shop.
   bool lines_loaded_ = false;
 };
 
@@ -377,7 +390,8 @@ void judge_bucket(std::span<IdEvent> bucket, IdJudge& judge) {
   }
 }
 
-void gather_echoes(Part& part) {
+// What the workers found, in one order.
+void gather_found(Part& part) {
   std::vector<Echo>& echoes = part.result->echoes;
   for (std::vector<Echo>& list : part.echoes) {
     echoes.insert(echoes.end(), list.begin(), list.end());
@@ -385,6 +399,11 @@ void gather_echoes(Part& part) {
   std::sort(echoes.begin(), echoes.end(), [](const Echo& a, const Echo& b) {
     return std::tie(a.user, a.key, a.line_key) < std::tie(b.user, b.key, b.line_key);
   });
+  std::vector<std::uint32_t>& beside = part.result->beside_equal_items;
+  for (const auto& list : part.beside_equal_items) {
+    beside.insert(beside.end(), list.begin(), list.end());
+  }
+  std::sort(beside.begin(), beside.end());
 }
 
 }  // namespace
@@ -401,6 +420,7 @@ base::Result<std::vector<PartJudgement>> judge(std::span<const JudgePart> parts,
     work[p].table = &table;
     work[p].result = &results[p];
     work[p].echoes.resize(threads);
+    work[p].beside_equal_items.resize(threads);
     results[p].verdicts.assign(table.size(), Verdict::kAccepted);
     results[p].store.assign(table.size(), 1);
     for (const auto& source : parts[p].existing) {
@@ -426,7 +446,7 @@ base::Result<std::vector<PartJudgement>> judge(std::span<const JudgePart> parts,
                          judge_bucket(buckets.bucket(bucket), judge);
                        });
   }
-  for (Part& part : work) gather_echoes(part);
+  for (Part& part : work) gather_found(part);
   return results;
 }
 

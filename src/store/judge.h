@@ -47,6 +47,9 @@ struct PartJudgement {
   // which import came first. 1 an event.
   Column<std::uint8_t> store;
   std::vector<Echo> echoes;  // By (user, key, line key), each once.
+  // Places in the batch of accepted unnumbered lines whose order stands in the shop with another
+  // line of the same item: such a line may be one that the shop has, changed. Rising.
+  std::vector<std::uint32_t> beside_equal_items;
 };
 
 struct JudgeOptions {

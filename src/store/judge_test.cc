@@ -68,6 +68,7 @@ struct Shop {
   std::array<Sources, 2> sources;
   IdIndex ids;
   std::vector<Echo> echoes;
+  std::vector<std::uint32_t> beside;  // beside_equal_items of both parts.
 
   // The verdicts in the batch's order.
   std::vector<Verdict> take(const std::vector<Incoming>& batch, std::size_t threads,
@@ -96,11 +97,15 @@ struct Shop {
     EXPECT_TRUE(judged.ok());
     std::vector<Verdict> verdicts(batch.size());
     echoes.clear();
+    beside.clear();
     for (std::size_t p = 0; p < 2; ++p) {
       for (std::size_t i = 0; i < rows[p].size(); ++i) {
         verdicts[rows[p][i]] = (*judged)[p].verdicts[i];
       }
       echoes.insert(echoes.end(), (*judged)[p].echoes.begin(), (*judged)[p].echoes.end());
+      const auto& found = (*judged)[p].beside_equal_items;
+      EXPECT_TRUE(std::is_sorted(found.begin(), found.end()));
+      beside.insert(beside.end(), found.begin(), found.end());
       keep_events(tables[p], (*judged)[p].store, threads);
       settle(tables[p], threads);
       ids.add(tables[p], kPopulations[p]);
@@ -145,6 +150,34 @@ TEST(Judge, EqualsTakingOneEventAfterTheOther) {
     }
   }
   EXPECT_EQ(seen.size(), 3u);
+}
+
+TEST(Judge, TellsOfUnnumberedLinesBesideEarlierOnesOfTheirItem) {
+  std::size_t told = 0;
+  for (std::uint64_t seed = 0; seed < std::min<std::uint64_t>(test_histories(), 20'000); ++seed) {
+    base::Random random(seed);
+    Shop shop;
+    std::set<std::pair<std::uint64_t, ItemCode>> in_shop;  // Order and item.
+    for (const auto& batch : random_batches(random, seed % 3 == 0)) {
+      const std::vector<Verdict> verdicts = shop.take(batch, 1 + seed % 2, seed % 5 < 3);
+      std::set<std::pair<std::uint64_t, ItemCode>> taken;
+      std::set<std::uint32_t> expected;
+      for (std::uint32_t i = 0; i < batch.size(); ++i) {
+        const PlainEvent& event = batch[i].event;
+        if (!is_part(event) || verdicts[i] != Verdict::kAccepted) continue;
+        const auto item = std::pair(event.key, event.lines[0].item);
+        taken.insert(item);
+        if ((event.flags & events::kSequenceIsRow) != 0 && in_shop.contains(item)) {
+          expected.insert(i);
+        }
+      }
+      ASSERT_EQ(std::set<std::uint32_t>(shop.beside.begin(), shop.beside.end()), expected)
+          << "seed " << seed;
+      in_shop.insert(taken.begin(), taken.end());
+      told += expected.size();
+    }
+  }
+  EXPECT_GT(told, 100u);
 }
 
 TEST(Judge, WhatIsStoredDoesNotDependOnTheBatches) {

@@ -72,6 +72,9 @@ struct CommitOutcome {
   BatchNumber batch = 0;
   std::vector<Verdict> verdicts;  // One an event of the batch, in its order.
   std::uint64_t generation = 0;
+  // Events of the batch that may be lines of an order which the shop has already, changed: accepted
+  // parts without line numbers, whose order has an earlier line of the same item. Rising.
+  std::vector<std::size_t> beside_equal_items = {};
 };
 
 struct BatchRecord {

@@ -26,8 +26,9 @@ constexpr std::size_t kGrain = 65'536;
 // A batch that was coded, sorted and judged.
 struct Judged {
   Intake intake;
-  std::vector<PartJudgement> parts;        // By population.
-  std::vector<Verdict> verdicts;           // By event of the batch.
+  std::vector<PartJudgement> parts;  // By population.
+  std::vector<Verdict> verdicts;     // By event of the batch.
+  std::vector<std::size_t> beside_equal_items;
   ContentSum accepted;                     // Of the accepted events.
   base::TimeMs max_time = base::kTimeMin;  // Of all its events, whatever their verdict.
 };
@@ -99,6 +100,12 @@ base::Result<Judged> judge_batch(const StoreImpl& store, Batch& batch, base::Pro
       judged.verdicts[judged.intake.rows[i][event]] = verdicts[event];
     }
   }
+  for (const PartJudgement& part : judged.parts) {
+    judged.beside_equal_items.insert(judged.beside_equal_items.end(),
+                                     part.beside_equal_items.begin(),
+                                     part.beside_equal_items.end());
+  }
+  std::sort(judged.beside_equal_items.begin(), judged.beside_equal_items.end());
   judged.accepted = accepted_content(judged, store.options.threads);
   judged.intake.rows = {};
   return judged;
@@ -177,7 +184,7 @@ base::Result<CommitOutcome> Store::judge(const events::EventBatch& batch,
                                          base::Progress& progress) {
   FOOTFALL_TRY(Judged judged, judge_batch(*impl_, batch, progress));
   return CommitOutcome{impl_->manifest.next_batch, std::move(judged.verdicts),
-                       impl_->manifest.generation};
+                       impl_->manifest.generation, std::move(judged.beside_equal_items)};
 }
 
 base::Result<CommitOutcome> Store::commit(events::EventBatch& batch, BatchInfo info,
@@ -224,7 +231,8 @@ base::Result<CommitOutcome> Store::commit(events::EventBatch& batch, BatchInfo i
   }
   if (tail > impl_->options.tail_events_max) FOOTFALL_RETURN_IF_ERROR(impl_->seal(progress));
   FOOTFALL_RETURN_IF_ERROR(impl_->compact(progress, false));
-  return CommitOutcome{number, std::move(judged.verdicts), impl_->manifest.generation};
+  return CommitOutcome{number, std::move(judged.verdicts), impl_->manifest.generation,
+                       std::move(judged.beside_equal_items)};
 }
 
 base::Result<CommitOutcome> Store::undo(BatchNumber batch, base::Progress& progress) {

@@ -51,6 +51,7 @@ class TableSource final : public TimelineSource {
     columns.line_keys = view_of(table_->lines.keys);
     columns.line_digest_xor_keys = view_of(line_digest_xor_keys_);
     columns.line_numbers = view_of(table_->lines.numbers);
+    columns.line_items = view_of(table_->lines.items);
     return columns;
   }
 

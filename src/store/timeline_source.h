@@ -42,6 +42,7 @@ struct IdentityColumns {
   ColumnView<std::uint64_t> line_keys;
   ColumnView<std::uint64_t> line_digest_xor_keys;
   ColumnView<std::uint32_t> line_numbers;
+  ColumnView<ItemCode> line_items;
 
   base::TimeMs time(std::size_t event) const {
     if (!times.empty()) return times[event];
