@@ -114,8 +114,9 @@ base::Result<PersonHistory> read_history(const Context& context, const store::Sn
   FOOTFALL_TRY(history.number,
                context.store.find_person(events::person_text(events::IdKind::kUser, user)));
   if (!history.number.has_value()) return history;
+  FOOTFALL_TRY(const store::Snapshot orders, snapshot.with_refunds_at_buyers());
   FOOTFALL_TRY(const std::vector<store::Block> blocks,
-               snapshot.blocks(store::Population::kPeople, PurchaseWalk::columns()));
+               orders.blocks(store::Population::kPeople, PurchaseWalk::columns()));
   const PurchaseWalk walk{{snapshot.id().complete_to},
                           consent.denied_batches,
                           context.currency_decimals,

@@ -90,8 +90,9 @@ base::Result<Json> learn(const Context& context, const Json& document) {
   FOOTFALL_TRY(const store::Snapshot snapshot, context.store.snapshot());
   FOOTFALL_TRY(const std::vector<store::BatchRecord> imports, context.store.batches());
   const ConsentBasis consent = consent_basis(imports, "analytics_storage");
+  FOOTFALL_TRY(const store::Snapshot orders, snapshot.with_refunds_at_buyers());
   FOOTFALL_TRY(const std::vector<store::Block> blocks,
-               snapshot.blocks(store::Population::kPeople, PurchaseWalk::columns()));
+               orders.blocks(store::Population::kPeople, PurchaseWalk::columns()));
 
   context.progress.stage("reading purchases", 0, "");
   const ShopTexts texts{[&](store::ItemCode code) { return snapshot.item(code); },

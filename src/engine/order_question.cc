@@ -25,6 +25,11 @@ QuestionKey currency_key() {
   return {"currency", "currency of the amounts; others are left out (default: the shop's)"};
 }
 
+QuestionContext at_buyers(const QuestionContext& context, const store::Snapshot& snapshot) {
+  return {snapshot,        context.zone,    context.settings, context.currency_decimals,
+          context.threads, context.progress};
+}
+
 analytics::TextLookup text_lookup(const store::Snapshot& snapshot) {
   return [&snapshot](store::TextCode code) {
     return code == 0 ? std::string_view() : snapshot.text(code);

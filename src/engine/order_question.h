@@ -31,6 +31,10 @@ struct OrderScope {
 /// The key of OrderScope that is no standard key.
 QuestionKey currency_key();
 
+/// The same context with each refund at its order's buyer; `snapshot` is with_refunds_at_buyers()
+/// of the context's and outlives the result.
+QuestionContext at_buyers(const QuestionContext& context, const store::Snapshot& snapshot);
+
 /// Texts of the snapshot by code; the snapshot outlives the lookup.
 analytics::TextLookup text_lookup(const store::Snapshot& snapshot);
 

@@ -192,8 +192,10 @@ void add_score_rows(const RfmTable& table, const Totals& totals, Answer& answer)
   add("money", table.money_bins());
 }
 
-base::Result<Answer> answer_rfm(const QuestionContext& context, Request& request) {
-  FOOTFALL_TRY(const RfmQuestion question, read(context, request));
+base::Result<Answer> answer_rfm(const QuestionContext& asked, Request& request) {
+  FOOTFALL_TRY(const RfmQuestion question, read(asked, request));
+  FOOTFALL_TRY(const store::Snapshot snapshot, asked.snapshot.with_refunds_at_buyers());
+  const QuestionContext context = at_buyers(asked, snapshot);
   const analytics::LocalDays days(context.zone, question.rule.range, question.rule.range.to);
   const analytics::TextLookup text_of = text_lookup(context.snapshot);
   store::Columns columns;

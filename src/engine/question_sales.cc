@@ -248,7 +248,7 @@ class SalesAnswer {
     if (known < end) answer_.open["incomplete_period"] = label_of(last);
   }
 
-  const QuestionContext& context_;
+  QuestionContext context_;
   const SalesQuestion& question_;
   int decimals_;
   std::vector<Labelled> rows_;
@@ -257,7 +257,8 @@ class SalesAnswer {
 
 base::Result<Answer> answer_sales(const QuestionContext& context, Request& request) {
   FOOTFALL_TRY(const SalesQuestion question, read(context, request));
-  return SalesAnswer(context, question).compute();
+  FOOTFALL_TRY(const store::Snapshot snapshot, context.snapshot.with_refunds_at_buyers());
+  return SalesAnswer(at_buyers(context, snapshot), question).compute();
 }
 
 }  // namespace

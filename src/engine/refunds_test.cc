@@ -200,5 +200,42 @@ TEST(Refunds, DoNotDependOnArrivalBatchesOrRepeats) {
   }
 }
 
+// The same refunds, some of them by a clerk or by nobody.
+std::vector<std::string> by_others(std::vector<std::string> rows, base::Random& random) {
+  for (std::string& row : rows) {
+    if (row.find("\"refund\"") == std::string::npos) continue;
+    const std::string own = R"("user_id":"u",)";
+    const std::string other = random.chance(0.4)   ? R"("user_id":"clerk",)"
+                              : random.chance(0.5) ? ""
+                                                   : own;
+    row.replace(row.find(own), own.size(), other);
+  }
+  return rows;
+}
+
+TEST(Refunds, BelongToTheOrderWhoeverBookedThem) {
+  base::Random random(77);
+  const auto answer_of = [](const std::vector<std::string>& rows) {
+    Shop shop;
+    std::string text;
+    for (const std::string& row : rows) text += row;
+    shop.collect(text);
+    Json answer = Json::parse(shop.answer_bytes());
+    return Json{answer["rows"], answer["left_out"]}.dump() + shop.sales();
+  };
+  for (int history = 0; history < 8; ++history) {
+    std::vector<std::string> rows = made_rows(random);
+    EXPECT_EQ(answer_of(by_others(rows, random)), answer_of(rows)) << "history " << history;
+  }
+}
+
+TEST(Refunds, OfAnOrderAloneTakesItsRest) {
+  Shop shop;
+  shop.collect(kBought.data());
+  shop.collect(R"({"event":"refund","time":"2024-01-05T10:00:00Z","transaction_id":"t1"})"
+               "\n");
+  EXPECT_EQ(shop.sales(), "35.0 35.0 0.0 4 ");
+}
+
 }  // namespace
 }  // namespace footfall::engine

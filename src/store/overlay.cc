@@ -12,8 +12,9 @@ namespace {
 
 // Users whose timelines are made anew: those of any table, and those of more than one segment.
 std::vector<UserNumber> merged_users(const std::vector<UserIndex>& segments,
-                                     std::span<const std::shared_ptr<const EventTable>> tables) {
-  std::vector<UserNumber> merged;
+                                     std::span<const std::shared_ptr<const EventTable>> tables,
+                                     std::span<const UserNumber> replaced) {
+  std::vector<UserNumber> merged(replaced.begin(), replaced.end());
   for (const auto& table : tables) {
     for (std::size_t i = 0; i < table->size(); ++i) {
       if (i == 0 || table->users[i] != table->users[i - 1]) merged.push_back(table->users[i]);
@@ -66,6 +67,18 @@ Runs runs_of(const UserIndex& index, const std::vector<UserNumber>& merged) {
   return runs;
 }
 
+// The timelines of a run of users, but for those that are replaced.
+base::Status append_users(const Segment& segment, UserRange run,
+                          std::span<const UserNumber> replaced, EventTable& table) {
+  if (replaced.empty()) return segment.append_to(table, run.from, run.to);
+  FOOTFALL_TRY(const UserIndex index, segment.user_index());
+  for (std::size_t user = run.from; user < run.to; ++user) {
+    if (std::binary_search(replaced.begin(), replaced.end(), index.users[user])) continue;
+    FOOTFALL_RETURN_IF_ERROR(segment.append_to(table, user, user + 1));
+  }
+  return base::Ok{};
+}
+
 // The names under which single columns are kept, each with what a segment is asked for.
 std::vector<std::pair<std::string, Columns>> single_columns(const Columns& columns) {
   std::vector<std::pair<std::string, Columns>> result;
@@ -98,7 +111,8 @@ void add_column(Block& block, const Block& other, const Columns& single) {
 
 base::Result<std::shared_ptr<const Overlay>> Overlay::create(
     std::vector<std::shared_ptr<const Segment>> segments,
-    std::vector<std::shared_ptr<const EventTable>> tables, std::size_t threads) {
+    std::vector<std::shared_ptr<const EventTable>> tables, std::size_t threads,
+    std::span<const UserNumber> replaced) {
   std::erase_if(tables, [](const auto& table) { return table->size() == 0; });
   std::erase_if(segments, [](const auto& segment) { return segment->event_count() == 0; });
   const std::shared_ptr<Overlay> overlay(new Overlay());
@@ -108,13 +122,13 @@ base::Result<std::shared_ptr<const Overlay>> Overlay::create(
     FOOTFALL_TRY(const UserIndex index, segment->user_index());
     indexes.push_back(index);
   }
-  const std::vector<UserNumber> merged = merged_users(indexes, tables);
+  const std::vector<UserNumber> merged = merged_users(indexes, tables, replaced);
   auto in_memory = std::make_shared<EventTable>();
   for (std::size_t i = 0; i < segments.size(); ++i) {
     const UserIndex& index = indexes[i];
     const Runs runs = runs_of(index, merged);
     for (const UserRange& run : runs.merged) {
-      FOOTFALL_RETURN_IF_ERROR(segments[i]->append_to(*in_memory, run.from, run.to));
+      FOOTFALL_RETURN_IF_ERROR(append_users(*segments[i], run, replaced, *in_memory));
     }
     Kept kept{segments[i], runs.merged.empty(), {}, {}};
     for (const UserRange& run : runs.kept) {

@@ -30,10 +30,12 @@ namespace footfall::store {
 class Overlay {
  public:
   /// `tables` are settled. Merges the users that occur in more than one source at once; costs one
-  /// pass over all users where there is more than one source.
+  /// pass over all users where there is more than one source. Of the users in `replaced` (rising)
+  /// nothing that segments have is given out.
   static base::Result<std::shared_ptr<const Overlay>> create(
       std::vector<std::shared_ptr<const Segment>> segments,
-      std::vector<std::shared_ptr<const EventTable>> tables, std::size_t threads);
+      std::vector<std::shared_ptr<const EventTable>> tables, std::size_t threads,
+      std::span<const UserNumber> replaced = {});
 
   std::uint64_t event_count() const { return event_count_; }
   std::uint64_t user_count() const { return user_count_; }

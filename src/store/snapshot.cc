@@ -6,6 +6,7 @@
 #include <bitset>
 
 #include "footfall/base/words.h"
+#include "footfall/store/buyer_refunds.h"
 #include "footfall/store/snapshot_data.h"
 
 namespace footfall::store {
@@ -22,9 +23,19 @@ base::Result<std::shared_ptr<const Overlay>> SnapshotData::overlay(Population po
   if (!overlays_[index]) {
     std::vector<std::shared_ptr<const EventTable>> tables;
     if (sources[index].tail) tables.push_back(sources[index].tail);
-    FOOTFALL_TRY(overlays_[index], Overlay::create(sources[index].segments, tables, threads));
+    FOOTFALL_TRY(overlays_[index],
+                 Overlay::create(sources[index].segments, tables, threads, replaced[index]));
   }
   return overlays_[index];
+}
+
+base::Result<std::shared_ptr<const SnapshotData>> SnapshotData::at_buyers(
+    const Snapshot& snapshot) const {
+  const std::lock_guard lock(buyers_mutex_);
+  if (!at_buyers_) {
+    FOOTFALL_TRY(at_buyers_, store::with_refunds_at_buyers(snapshot, *this));
+  }
+  return *at_buyers_;
 }
 
 Snapshot::Snapshot(std::shared_ptr<const SnapshotData> data) : data_(std::move(data)) {}
@@ -47,6 +58,11 @@ base::Result<std::vector<Block>> Snapshot::blocks(Population population,
                                                   const Columns& columns) const {
   FOOTFALL_TRY(const std::shared_ptr<const Overlay> overlay, data_->overlay(population));
   return overlay->blocks(columns);
+}
+
+base::Result<Snapshot> Snapshot::with_refunds_at_buyers() const {
+  FOOTFALL_TRY(std::shared_ptr<const SnapshotData> made, data_->at_buyers(*this));
+  return made ? Snapshot(std::move(made)) : *this;
 }
 
 std::string_view Snapshot::event_name(EventCode code) const {

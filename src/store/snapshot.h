@@ -45,6 +45,11 @@ class Snapshot {
   /// bytes of a column are checked against their checksums: kDamaged names file, column and block.
   base::Result<std::vector<Block>> blocks(Population population, const Columns& columns) const;
 
+  /// What questions on orders are asked of: the snapshot in which a refund of another person's (or
+  /// guest's) order stands in that person's timeline; this one when there is no such refund. Made
+  /// once a snapshot.
+  base::Result<Snapshot> with_refunds_at_buyers() const;
+
   std::string_view event_name(EventCode code) const;
   /// The code of an event name; kNotFound (with near names) when the shop has no such event.
   base::Result<EventCode> event_code(std::string_view name) const;

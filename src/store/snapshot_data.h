@@ -34,10 +34,16 @@ class SnapshotData {
   Dictionary orders;
   Dictionary texts;
   std::size_t threads = 1;
+  // Persons, rising, whose timelines are those of the tail alone, whatever the segments have.
+  std::array<std::vector<UserNumber>, kPopulations> replaced;
 
   base::Result<std::shared_ptr<const Overlay>> overlay(Population population) const;
+  /// See Snapshot::with_refunds_at_buyers; null when it is this one.
+  base::Result<std::shared_ptr<const SnapshotData>> at_buyers(const Snapshot& snapshot) const;
 
  private:
+  mutable std::mutex buyers_mutex_;
+  mutable std::optional<std::shared_ptr<const SnapshotData>> at_buyers_;  // By buyers_mutex_.
   mutable std::mutex mutex_;
   mutable std::array<std::shared_ptr<const Overlay>, kPopulations> overlays_;  // By mutex_.
 };
