@@ -86,6 +86,26 @@ TEST_F(OrderLines, LinesWithNumbersOfTheirOwnAreNotDoubted) {
   EXPECT_EQ(count_of(later["quarantined"], "id_conflict"), 1);
 }
 
+TEST_F(OrderLines, AnOrderIsAFreeIssueWhileAllItsLinesAreFree) {
+  const std::string free = "1,2024-01-02 10:00,u1,A,2,0\n";
+  const std::string paid = "1,2024-01-02 10:00,u1,B,1,5.00\n";
+  const std::string other = "2,2024-01-03 10:00,u1,A,1,0\n";
+  take("both.csv", kHead + free + paid + other);
+  const std::string together = content();
+  EXPECT_EQ(rows("select event, item from order_lines order by time, line").dump(),
+            R"([["purchase","A"],["purchase","B"],["free_issue","A"]])");
+  collect({{"undo", 1}});
+  take("free.csv", kHead + free + other);
+  EXPECT_EQ(rows("select distinct event from order_lines").dump(), R"([["free_issue"]])");
+  take("paid.csv", kHead + paid);
+  EXPECT_EQ(content(), together) << "the same whatever came first, in however many files";
+  EXPECT_EQ(rows("select event, count(*) from events group by 1 order by 1").dump(),
+            R"([["free_issue",1],["purchase",1]])");
+  // Without the line that was paid the order is free again.
+  collect({{"undo", 3}});
+  EXPECT_EQ(rows("select distinct event from order_lines").dump(), R"([["free_issue"]])");
+}
+
 TEST_F(OrderLines, RowsOfAPersonWithoutAnOrderNumberAreMarked) {
   const Json report = take("a.csv", std::string(kHead) +
                                         "1,2024-01-02 10:00,u1,A,2,2.00\n"

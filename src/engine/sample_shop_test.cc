@@ -145,6 +145,11 @@ TEST_F(SampleShop, CleaningReportEqualsTheKnownCounts) {
   EXPECT_EQ((*lines)["rows"][0][2], 3'317);
   EXPECT_EQ((*lines)["rows"][0][3], 11'413);
 
+  const auto free_issues =
+      engine->sql({{"query", "select count(*) from events where event = 'free_issue'"}});
+  ASSERT_TRUE(free_issues.ok()) << free_issues.error().message;
+  EXPECT_EQ((*free_issues)["rows"][0][0], 483);
+
   const auto sales = engine->ask({{"question", "sales"}});
   ASSERT_TRUE(sales.ok()) << sales.error().message;
   const auto figure = [&](const char* name) {

@@ -33,6 +33,7 @@ enum EventFlag : std::uint8_t {
 enum LineMark : std::uint8_t {
   kBookkeeping = 1,  // Postage, samples, fees, vouchers: no merchandise.
   kFreeLine = 2,     // Price zero.
+  kIssued = 4,       // Free, in a file of orders: an order of such lines alone is a free_issue.
 };
 
 /// The lines (items[]) of the events of a batch; event i has lines [starts[i], starts[i+1]).

@@ -23,7 +23,7 @@ class Interpreter {
   /// kMemory when a stated maximum of the call is passed.
   base::Status add(const RawChunk& chunk);
   /// The file is over: settles what only the whole file can say.
-  virtual void finish() = 0;
+  virtual void finish() {}
 
  protected:
   explicit Interpreter(Harvest& harvest) : harvest_(harvest) {}

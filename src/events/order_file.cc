@@ -35,16 +35,6 @@ void add_cell(const RawColumn& column, std::size_t row, std::string& bytes) {
   }
 }
 
-// The currency of an event of the harvest where it is not the shop's, else empty.
-std::string_view other_currency(const Harvest& harvest, std::size_t event) {
-  for (const PropertyColumn& column : harvest.batch.properties) {
-    if (column.name != "currency" || event >= column.codes.size()) continue;
-    const std::string_view found = harvest.batch.texts.text(column.codes[event]);
-    return found == harvest.facts.currency ? std::string_view() : found;
-  }
-  return {};
-}
-
 }  // namespace
 
 OrderFile::OrderFile(Harvest& harvest, FilePlan plan)
@@ -234,7 +224,7 @@ NewLine OrderFile::line_of(std::size_t row) {
   if (is_bookkeeping(harvest_.batch.items_table.text(ids_.items[row]), plan_.mapping)) {
     line.marks |= kBookkeeping;
   }
-  if (line.price == 0) line.marks |= kFreeLine;
+  if (line.price == 0) line.marks |= kFreeLine | kIssued;
   return line;
 }
 
@@ -272,14 +262,14 @@ void OrderFile::append(const RawChunk& chunk, std::size_t row) {
 }
 
 void OrderFile::append_sale(NewEvent event, const NewLine& line, std::size_t row) {
-  OrderState& order = orders_seen_[event.order];
-  order.priced = order.priced || line.price > 0;
   const OrderStatement statement = statements_.of(row);
   const bool voided = statement.fate == OrderFate::kVoided;
   const std::string_view name = voided ? kVoidedOrder : "purchase";
   event.type = voided ? harvest_.event_code(kVoidedOrder) : EventCode{kPurchase};
   if (event.order != 0) {
     event.event_id = key_of(name, event.order, row);
+  } else if (!voided && line.price == 0) {
+    event.type = kFreeIssue;
   }
   harvest_.add_event(event);
   harvest_.add_line(line);
@@ -356,23 +346,6 @@ std::uint64_t OrderFile::key_of(std::string_view event, StringTable::Code order,
                                 std::size_t row) const {
   return business_key(event, harvest_.batch.orders_table.text(order),
                       property_reader_.other_currency(row, harvest_));
-}
-
-void OrderFile::finish() {
-  EventBatch& batch = harvest_.batch;
-  for (std::size_t i = harvest_.files.back().first_event; i < batch.size(); ++i) {
-    if (batch.types[i] != kPurchase) continue;
-    const StringTable::Code order = batch.orders.empty() ? 0 : batch.orders[i];
-    // A row without an order number stands for itself.
-    const bool priced =
-        order == 0 ? batch.lines.prices[batch.lines.starts[i]] > 0 : orders_seen_[order].priced;
-    if (priced) continue;
-    batch.types[i] = kFreeIssue;
-    if (order != 0) {
-      harvest_.event_ids[i] =
-          business_key("free_issue", batch.orders_table.text(order), other_currency(harvest_, i));
-    }
-  }
 }
 
 }  // namespace footfall::events

@@ -1,9 +1,9 @@
 // OrderFile: files with one order line a row: sales, cancellations, and what is neither.
 //
 // Each row of a sale becomes a `purchase` event with one line, flagged kOrderPart: the store joins
-// the parts of an order. A cancellation row becomes a `refund` part and, beside it, a
-// `return_received` of the same line. An order all of whose lines are free is a `free_issue`; one
-// that was never paid (order_statements.h) a `voided_order`. What the export says was paid back of
+// the parts of an order, and makes it a `free_issue` where all its lines are free. A cancellation
+// row becomes a `refund` part and, beside it, a `return_received` of the same line. An order that
+// was never paid (order_statements.h) is a `voided_order`. What the export says was paid back of
 // a whole order becomes one `refund` without lines beside the order's first priced row. Rows of an
 // order in another currency than the shop's are events of their own: amounts are never mixed.
 #pragma once
@@ -24,15 +24,12 @@ namespace footfall::events {
 class OrderFile final : public Interpreter {
  public:
   OrderFile(Harvest& harvest, FilePlan plan);
-  /// Orders without a priced line become `free_issue`.
-  void finish() override;
 
  private:
   // What is known of an order while its file is read.
   struct OrderState {
     std::uint32_t lines = 0;  // Rows taken so far, repeats left out.
     std::uint32_t rows = 0;   // Those that were held too.
-    bool priced = false;      // Some line has a price above zero.
   };
 
   void read(const RawChunk& chunk) override;

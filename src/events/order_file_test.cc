@@ -95,14 +95,15 @@ TEST(OrderFile, WhatIsNoOrderIsKeptApart) {
   EXPECT_THAT(describe(*harvest),
               ElementsAre("stock_adjustment shop: 10001 20 2010-12-01T09:00:00Z S",
                           "accounting_adjustment shop: B A21 2010-12-01T09:00:00Z S",
-                          "free_issue user:7 10001 23 2010-12-01T09:00:00Z SIPR [10001 x2 @0 #1]",
+                          "purchase user:7 10001 23 2010-12-01T09:00:00Z SIPR [10001 x2 @0 #1]",
                           "purchase user:7 10001 24 2010-12-01T09:00:00Z SIPR [10001 x2 @0 #1]",
                           "purchase user:7 POST 24 2010-12-01T09:00:00Z SIPR [POST x1 @18 #2]"));
   EXPECT_EQ(property(*harvest, 0, "quantity"), "-6");
   EXPECT_EQ(property(*harvest, 0, "description"), "damaged");
   EXPECT_EQ(property(*harvest, 1, "price"), "11062.06");
-  EXPECT_EQ(harvest->batch.keys[2], business_key("free_issue", "23"));
-  EXPECT_THAT(harvest->batch.lines.marks, ElementsAre(kFreeLine, kFreeLine, kBookkeeping));
+  EXPECT_EQ(harvest->batch.keys[2], business_key("purchase", "23")) << "the store joins it";
+  EXPECT_THAT(harvest->batch.lines.marks,
+              ElementsAre(kFreeLine | kIssued, kFreeLine | kIssued, kBookkeeping));
   EXPECT_EQ(reasons(harvest->ledger.quarantined),
             "negative_price 1, no_id 1, no_item 1, zero_quantity 1");
   const auto& marked = harvest->ledger.marked;

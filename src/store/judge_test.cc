@@ -121,6 +121,7 @@ std::vector<std::vector<Incoming>> random_batches(base::Random& random, bool con
   shape.instants = 1 + random.below(5);
   shape.contents = 1 + random.below(20);
   shape.id_times_differ = conflicts;
+  shape.free_lines = conflicts;
   std::vector<std::vector<Incoming>> batches(1 + random.below(4));
   for (PlainEvent& event : random_events(random, random.below(50), shape)) {
     event.known_time = event.time;

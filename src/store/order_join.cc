@@ -44,6 +44,11 @@ struct EqualLines {
   }
 };
 
+// A free issue is an order of which all lines were issued free: another line makes it a purchase.
+EventCode order_kind(EventCode type) {
+  return type == events::kFreeIssue ? EventCode{events::kPurchase} : type;
+}
+
 // Every line's own values, so that lines can change their event.
 void spread_line_codes(const EventTable& table, PropertyTable& property, std::size_t threads) {
   if (!property.line_codes.empty()) return;
@@ -74,11 +79,10 @@ class Joiner {
   void join_user(std::vector<std::uint32_t>& parts) {
     if (parts.size() == 1) return join(parts);
     const auto same_order = [&](std::uint32_t a, std::uint32_t b) {
-      return table_.types[a] == table_.types[b] && table_.keys[a] == table_.keys[b];
+      return kind(a) == kind(b) && table_.keys[a] == table_.keys[b];
     };
     std::sort(parts.begin(), parts.end(), [&](std::uint32_t a, std::uint32_t b) {
-      return std::tie(table_.types[a], table_.keys[a], a) <
-             std::tie(table_.types[b], table_.keys[b], b);
+      return std::tuple(kind(a), table_.keys[a], a) < std::tuple(kind(b), table_.keys[b], b);
     });
     for (std::size_t from = 0, to = 0; from < parts.size(); from = to) {
       for (to = from + 1; to < parts.size() && same_order(parts[from], parts[to]);) ++to;
@@ -89,6 +93,8 @@ class Joiner {
   std::vector<Moved>& moved() { return moved_; }
 
  private:
+  EventCode kind(std::uint32_t event) const { return order_kind(table_.types[event]); }
+
   // `parts` are the events of one order, rising.
   void join(std::span<const std::uint32_t> parts) {
     const LineTable& lines = table_.lines;
@@ -139,16 +145,21 @@ class Joiner {
     const std::uint32_t event = parts[0];
     const std::uint32_t first = order[0];
     std::uint64_t digest = 0;
+    bool all_issued = true;
     base::TimeMs known_time =
         lines.known_times.empty() ? lines.times[first] : lines.known_times[first];
     for (const std::uint32_t line : order) {
       digest = hash_combine(hash_combine(digest, lines.keys[line]), lines.digests[line]);
+      all_issued = all_issued && (lines.marks[line] & events::kIssued) != 0;
       if (!lines.known_times.empty()) {
         known_time = std::min(known_time, lines.known_times[line]);
       }
     }
     for (const std::uint32_t part : parts) {
       table_.flags[event] = static_cast<std::uint8_t>(table_.flags[event] | table_.flags[part]);
+    }
+    if (kind(event) == events::kPurchase) {
+      table_.types[event] = all_issued ? events::kFreeIssue : events::kPurchase;
     }
     table_.times[event] = lines.times[first];
     if (!table_.known_times.empty()) table_.known_times[event] = known_time;

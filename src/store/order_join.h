@@ -1,7 +1,8 @@
 // Order join: parts of one order become one event, line by line.
 //
 // Some sources give an order row by row. Each row comes as an event flagged events::kOrderPart
-// that holds one line; parts of equal (user, type, key) are one order. Joining is a function of
+// that holds one line; parts of equal (user, type, key) are one order, a `purchase` and a
+// `free_issue` being of one type here. Joining is a function of
 // the set of parts: tables may be joined before or after they are merged, in any order and more
 // than once, with the same bytes as result.
 #pragma once
@@ -33,6 +34,7 @@ LineIdentity line_identity(const EventTable& table, std::size_t event, std::uint
 ///   lines              of all parts, by (time, number, key, digest); lines equal in key and
 ///                      digest are one, with their least number, known time and batch
 ///   item, batch        of its first line; flags: of all parts together
+///   type               of a purchase: free_issue while all its lines are marked issued
 ///   digest             of its lines' keys and digests, in order
 ///   property           the first line's whose part has it.
 /// Identifies lines first where that was not done. Cost: one pass where nothing is to be joined.

@@ -203,8 +203,10 @@ TEST(PageFile, VerifyNamesEachDamagedPage) {
   must_commit(*store, {{"user:b", 0, events::kViewItem, "j"}});
   for (const char* name : {"people-0000000001.page", "people-0000000002.page"}) {
     std::fstream file(folder / "shop/pages/" + name, std::ios::in | std::ios::out);
+    file.seekg(12);
+    const auto byte = static_cast<char>(~file.get());
     file.seekp(12);
-    file << "!";
+    file.put(byte);
   }
   const auto damages = store->verify(base::silent_progress());
   ASSERT_TRUE(damages.ok());

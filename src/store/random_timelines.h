@@ -82,6 +82,7 @@ struct RandomShape {
   std::uint64_t instants = 6;  // Few, so that times tie.
   std::uint64_t contents = 12;
   std::uint64_t batches = 3;
+  bool free_lines = false;       // Lines that make a free issue when they are alone.
   bool id_times_differ = false;  // Events with an id may come with two times.
 };
 
@@ -132,6 +133,9 @@ inline PlainEvent random_event(base::Random& random, const RandomShape& shape) {
     // Explicit numbers name one content; rows are counted as they come.
     line.number = kind == 2 ? static_cast<std::uint32_t>(content * 100 + event.time / 1000)
                             : static_cast<std::uint32_t>(random.below(5));
+    // A free line alone may come as the free issue that it was stored as.
+    if (shape.free_lines && content % 3 == 0) line.marks = events::kFreeLine | events::kIssued;
+    if (shape.free_lines && content % 6 == 0) event.type = events::kFreeIssue;
     event.lines.push_back(line);
   }
   return event;

@@ -32,6 +32,10 @@ std::uint64_t line_key(const PlainEvent& part) {
              : base::hash_combine(part.key, part.lines[0].number);
 }
 
+EventCode order_kind(EventCode type) {
+  return type == events::kFreeIssue ? EventCode{events::kPurchase} : type;
+}
+
 // Size: the definition in one piece, to be read from top to bottom.
 // Settled events by brute force: for each (user, key) the survivor, for each order its lines.
 EventTable settled_by_definition(const std::vector<PlainEvent>& events) {
@@ -49,7 +53,7 @@ EventTable settled_by_definition(const std::vector<PlainEvent>& events) {
       at->second.batch = batch;
       continue;
     }
-    PlainOrder& order = orders[{event.user, event.type, event.key}];
+    PlainOrder& order = orders[{event.user, order_kind(event.type), event.key}];
     bool known = false;
     for (PlainOrder::Line& line : order.lines) {
       if (line.key != line_key(event) || line.part.digest != event.digest) continue;
@@ -72,7 +76,9 @@ EventTable settled_by_definition(const std::vector<PlainEvent>& events) {
     event.sequence = 0;
     event.lines.clear();
     event.digest = 0;
+    event.type = events::kFreeIssue;
     for (const PlainOrder::Line& line : order.lines) {
+      if ((line.part.lines[0].marks & events::kIssued) == 0) event.type = events::kPurchase;
       event.lines.push_back(line.part.lines[0]);
       event.digest =
           base::hash_combine(base::hash_combine(event.digest, line.key), line.part.digest);
@@ -90,7 +96,7 @@ EventTable settled_by_definition(const std::vector<PlainEvent>& events) {
   LineTable& lines = table.lines;
   for (std::size_t i = 0; i < result.size(); ++i) {
     const PlainEvent& event = result[i];
-    const auto order = orders.find({event.user, event.type, event.key});
+    const auto order = orders.find({event.user, order_kind(event.type), event.key});
     for (std::size_t l = 0; l < event.lines.size(); ++l) {
       const bool joined = (event.flags & events::kOrderPart) != 0;
       const PlainEvent& part = joined ? order->second.lines[l].part : event;
@@ -121,6 +127,7 @@ RandomShape random_shape(base::Random& random) {
   shape.instants = 1 + random.below(6);
   shape.contents = 1 + random.below(24);
   shape.id_times_differ = random.chance(0.5);
+  shape.free_lines = random.chance(0.5);
   return shape;
 }
 
