@@ -50,6 +50,11 @@ inline constexpr PageKind kTextPages{kTextsPrefix, "texts", &Manifest::texts};
 inline constexpr PageKind kPeoplePages{kPeoplePrefix, "people", &Manifest::people};
 inline constexpr std::array kPageKinds = {kItemPages, kOrderPages, kTextPages, kPeoplePages};
 
+/// "page of items from 17".
+inline std::string page_words(const PageKind& kind, std::uint64_t first) {
+  return "page of " + std::string(kind.name) + " from " + std::to_string(first);
+}
+
 using Tables = std::array<EventTable, kPopulations>;
 
 /// Everything a commit changes, before it is durable.
@@ -60,9 +65,9 @@ struct Draft {
   Tables added;                      // What the batch adds to the unsealed tail; settled.
 };
 
-/// How far the pages of the dictionaries are looked at: each is the one referred to; or its bytes
-/// fit its checksum as well.
-enum class PageCheck : std::uint8_t { kOpens, kBytes };
+/// How far the pages of the dictionaries are looked at: each is the one referred to; or it can be
+/// read as well, and follows the one before it.
+enum class PageCheck : std::uint8_t { kOpens, kReads };
 struct PageFiles {
   std::uint64_t bytes = 0;
   std::vector<Damage> damages;
