@@ -140,6 +140,10 @@ base::Result<std::vector<BatchRecord>> Store::batches() const {
   return batches;
 }
 
+base::Result<std::shared_ptr<const std::vector<BatchRecord>>> Store::imports() const {
+  return impl_->imports();
+}
+
 base::Result<std::vector<StoredQuarantine>> Store::quarantine() const {
   std::vector<StoredQuarantine> rows;
   FOOTFALL_RETURN_IF_ERROR(impl_->journal->scan_prefix(

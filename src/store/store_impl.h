@@ -95,6 +95,8 @@ class StoreImpl {
   base::Result<const privacy::Privacy*> privacy() const;
   /// Loaded on first use: questions do not need it.
   base::Result<People*> people() const;
+  /// Store::imports().
+  base::Result<std::shared_ptr<const std::vector<BatchRecord>>> imports() const;
 
   std::string key_file() const {
     return options.key_file.empty() ? path + "/key" : options.key_file;
@@ -145,10 +147,14 @@ class StoreImpl {
   mutable std::mutex lazy_;
   mutable std::optional<privacy::Privacy> privacy_;
   mutable std::unique_ptr<People> people_;
+  mutable std::shared_ptr<const std::vector<BatchRecord>> imports_;  // Of imports_generation_.
+  mutable std::uint64_t imports_generation_ = 0;
 };
 
 std::string encode_batch_record(const BatchRecord& record);
-base::Result<BatchRecord> decode_batch_record(std::string_view bytes);
+enum class WithReport : std::uint8_t { kNo, kYes };
+base::Result<BatchRecord> decode_batch_record(std::string_view bytes,
+                                              WithReport report = WithReport::kYes);
 std::string encode_quarantined(BatchNumber batch, const QuarantinedRow& row);
 base::Result<StoredQuarantine> decode_quarantined(std::uint64_t id, std::string_view bytes);
 std::string encode_echoes(const std::vector<std::vector<Echo>>& echoes);
