@@ -1,5 +1,7 @@
 #include "footfall/base/result.h"
 
+#include <cerrno>
+
 namespace footfall::base {
 
 const char* error_code_name(ErrorCode code) {
@@ -26,6 +28,28 @@ const char* error_code_name(ErrorCode code) {
       return "interrupted";
   }
   return "unknown";
+}
+
+ErrorCode error_code_of(int error_number) {
+  switch (error_number) {
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG:
+      return ErrorCode::kDiskFull;
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      return ErrorCode::kPermission;
+    case ENOENT:
+    case ENOTDIR:
+      return ErrorCode::kNotFound;
+    case EISDIR:
+    case ELOOP:
+    case ENAMETOOLONG:
+      return ErrorCode::kInvalidArgument;
+    default:
+      return ErrorCode::kIo;
+  }
 }
 
 }  // namespace footfall::base

@@ -26,6 +26,9 @@ enum class ErrorCode {
 /// The code's name in error documents: "invalid_argument", "not_found", ...
 const char* error_code_name(ErrorCode code);
 
+/// What a failed system call's errno means; kIo for all but a few.
+ErrorCode error_code_of(int error_number);
+
 /// Where bad input stands; every part may be absent.
 struct Where {
   std::string file;

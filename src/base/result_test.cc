@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cerrno>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace footfall::base {
 namespace {
@@ -63,6 +66,25 @@ TEST(ErrorCode, EveryCodeHasItsName) {
   EXPECT_STREQ(error_code_name(ErrorCode::kIo), "io_error");
   EXPECT_STREQ(error_code_name(ErrorCode::kMemory), "out_of_memory");
   EXPECT_STREQ(error_code_name(ErrorCode::kInterrupted), "interrupted");
+}
+
+TEST(Error, OfTheSystemHasOneMeaningEverywhere) {
+  const std::vector<std::pair<int, ErrorCode>> cases = {
+      {ENOSPC, ErrorCode::kDiskFull},
+      {EDQUOT, ErrorCode::kDiskFull},
+      {EFBIG, ErrorCode::kDiskFull},
+      {EACCES, ErrorCode::kPermission},
+      {EPERM, ErrorCode::kPermission},
+      {EROFS, ErrorCode::kPermission},
+      {ENOENT, ErrorCode::kNotFound},
+      {ENOTDIR, ErrorCode::kNotFound},
+      {EISDIR, ErrorCode::kInvalidArgument},
+      {ELOOP, ErrorCode::kInvalidArgument},
+      {ENAMETOOLONG, ErrorCode::kInvalidArgument},
+      {EIO, ErrorCode::kIo},
+      {0, ErrorCode::kIo},
+  };
+  for (const auto& [number, code] : cases) EXPECT_EQ(error_code_of(number), code) << number;
 }
 
 }  // namespace

@@ -1,9 +1,11 @@
 // Time zones: IANA names turned into local days that survive every clock change.
 //
-// A local day is all instants with one local date, 23, 24 or 25 hours of them. It begins at its
-// first existing instant. Where the clock goes back over midnight a day comes in two pieces, with
-// some of the next day between them: dates are not sorted by time. Differences of days, weeks and
-// months are differences of local indices, never elapsed time divided by 24 h (SEMANTICS 14).
+// A local day is all instants with one local date: 24 hours, and 23 or 25 where the clock changes.
+// Other lengths exist: 23.5 and 24.5 hours on Lord Howe, and none in Apia for 2011-12-30, which the
+// clock jumped over. A day begins at its first existing instant. Where the clock goes back over
+// midnight a day comes in two pieces, with some of the next day between them: dates are not sorted
+// by time. Differences of days, weeks and months are differences of local indices, never elapsed
+// time divided by 24 h (SEMANTICS 14).
 #pragma once
 
 #include <memory>

@@ -216,6 +216,31 @@ TEST_F(BadRequests, AShopThatLostItsJournalIsDamaged) {
   EXPECT_EQ(run({"verify", shop_}).exit_code, 0);
 }
 
+TEST_F(BadRequests, AShopThatLostItsLastImportIsDamaged) {
+  ASSERT_EQ(run({"collect", shop_, views("a.csv", 10)}).exit_code, 0);
+  files::create_directories(folder_ + "/aside");
+  std::vector<files::path> logs;
+  for (const auto& entry : files::directory_iterator(shop_ + "/journal")) {
+    if (entry.path().extension() == ".log") logs.push_back(entry.path());
+  }
+  ASSERT_FALSE(logs.empty());
+  for (const files::path& log : logs)
+    files::rename(log, folder_ + "/aside/" + log.filename().string());
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"status", shop_},
+                                                {"ask", shop_, "sales"},
+                                                {"collect", shop_, views("b.csv", 10)},
+                                                {"backup", shop_, folder_ + "/backup"}}) {
+    const Outcome outcome = run(words);
+    EXPECT_EQ(outcome.exit_code, 3) << words[0];
+    EXPECT_THAT(outcome.errors, HasSubstr("has lost its last changes")) << words[0];
+  }
+  EXPECT_EQ(run({"verify", shop_}).exit_code, 1) << "as for any damage";
+  EXPECT_EQ(document({"verify", shop_})["damage"][0]["part"], "journal");
+  for (const files::path& log : logs)
+    files::rename(folder_ + "/aside/" + log.filename().string(), log);
+  EXPECT_EQ(run({"verify", shop_}).exit_code, 0) << "nothing was changed meanwhile";
+}
+
 /// A disk of a given size while it lives, where this process may make one.
 class SmallDisk {
  public:

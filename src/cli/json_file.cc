@@ -33,14 +33,7 @@ struct Descriptor {
 };
 
 base::Error system_error(int number, const std::string& what, const std::string& path) {
-  base::ErrorCode code = base::ErrorCode::kIo;
-  if (number == ENOENT || number == ENOTDIR) code = base::ErrorCode::kNotFound;
-  if (number == EISDIR || number == ENAMETOOLONG || number == ELOOP) {
-    code = base::ErrorCode::kInvalidArgument;
-  }
-  if (number == EACCES || number == EPERM || number == EROFS) code = base::ErrorCode::kPermission;
-  if (number == ENOSPC || number == EDQUOT) code = base::ErrorCode::kDiskFull;
-  base::Error error{code,
+  base::Error error{base::error_code_of(number),
                     fmt::format("expected {} ({}): {}", what, base::system_reason(number),
                                 base::printable(path, 4096)),
                     {},

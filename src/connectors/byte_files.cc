@@ -20,12 +20,7 @@ namespace {
 constexpr std::size_t kPackedBytes = 256 * 1024;
 
 base::Error file_error(const std::string& name, int code, std::string_view deed) {
-  const base::ErrorCode kind = code == ENOENT || code == ENOTDIR ? base::ErrorCode::kNotFound
-                               : code == EACCES || code == EPERM ? base::ErrorCode::kPermission
-                               : code == ELOOP || code == ENAMETOOLONG
-                                   ? base::ErrorCode::kInvalidArgument
-                                   : base::ErrorCode::kIo;
-  return {kind,
+  return {base::error_code_of(code),
           fmt::format("cannot {} ({}): {}", deed, base::system_reason(code), name),
           {name, 0, "", ""},
           ""};

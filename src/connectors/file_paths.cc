@@ -36,8 +36,9 @@ bool named_like_data(const std::string& file) {
 }
 
 base::Error unreadable(const fs::path& path, const std::error_code& failure) {
-  const bool denied = failure == std::errc::permission_denied;
-  return {denied ? base::ErrorCode::kPermission : base::ErrorCode::kIo,
+  const base::ErrorCode code = base::error_code_of(failure.value());
+  const bool denied = code == base::ErrorCode::kPermission;
+  return {code,
           fmt::format("cannot read ({}): {}", failure.message(), path.string()),
           {path.string(), 0, "", ""},
           denied ? "Make it readable for this user, with the folders it stands in." : ""};

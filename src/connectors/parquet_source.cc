@@ -13,6 +13,7 @@
 
 #include "footfall/base/words.h"
 #include "footfall/connectors/duckdb_library.h"
+#include "footfall/connectors/parquet_footer.h"
 #include "footfall/events/csv_reader.h"
 
 namespace footfall::connectors {
@@ -213,7 +214,6 @@ class ParquetSource final : public events::RowSource {
   base::Status plan_columns(const std::string& table);
   base::Status check_decimals(const std::string& file);
   base::Status start(const std::string& table);
-  base::Status count_rows(const std::string& file);
 
   std::string name_;
   std::string format_ = "parquet";
@@ -255,8 +255,10 @@ base::Status ParquetSource::open(std::size_t threads) {
   const std::string table = fmt::format(
       "read_parquet({}, binary_as_string = true, hive_partitioning = false)", sql_literal(file));
   base::Status status = plan_columns(table);
-  if (status.ok()) status = count_rows(file);
   if (!status.ok()) return unreadable(name_, status.error());
+  const auto rows = parquet_rows(duck_, file);
+  if (!rows.ok()) return unreadable(name_, rows.error());
+  rows_total_ = *rows;
   FOOTFALL_RETURN_IF_ERROR(check_decimals(file));
   status = start(table);
   if (!status.ok()) return unreadable(name_, status.error());
@@ -313,22 +315,6 @@ base::Status ParquetSource::plan_columns(const std::string& table) {
   return base::Ok{};
 }
 
-base::Status ParquetSource::count_rows(const std::string& file) {
-  FOOTFALL_TRY(
-      const DuckPrepared prepared,
-      duck_.prepare("SELECT num_rows FROM parquet_file_metadata(" + sql_literal(file) + ")"));
-  DuckResult counted;
-  if (duckdb_execute_prepared(prepared.get(), counted.get()) == DuckDBError) {
-    return base::invalid(counted.error());
-  }
-  const DuckChunk chunk = counted.fetch();
-  if (chunk && duckdb_data_chunk_get_size(chunk.get()) == 1) {
-    rows_total_ = *static_cast<const std::int64_t*>(
-        duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk.get(), 0)));
-  }
-  return base::Ok{};
-}
-
 base::Status ParquetSource::start(const std::string& table) {
   FOOTFALL_TRY(const DuckPrepared prepared,
                duck_.prepare("SELECT " + selection_ + " FROM " + table));
@@ -368,6 +354,10 @@ base::Result<bool> ParquetSource::next(events::RawChunk& chunk) {
   }
   if (const std::string message = result_.error(); !message.empty()) {
     return unreadable(name_, base::invalid(message));
+  }
+  if (rows == 0 && rows_ != rows_total_) {
+    return unreadable(name_, base::invalid(fmt::format("its footer says {} rows, and it has {}",
+                                                       rows_total_, rows_)));
   }
   chunk.row_numbers.resize(rows);
   for (std::uint64_t& number : chunk.row_numbers) number = static_cast<std::uint64_t>(++rows_);

@@ -153,15 +153,26 @@ std::string raw(T value) {
   return {reinterpret_cast<const char*>(&value), sizeof value};
 }
 
-constexpr int kInt96 = 3;  // Types of Parquet's own.
+constexpr int kInt64 = 2;  // Types of Parquet's own.
+constexpr int kInt96 = 3;
 constexpr int kFixedBytes = 7;
+
+// What a file says of its number of rows, in the header of its page and in its footer.
+struct SaidRows {
+  std::int64_t page = 0;
+  std::int64_t column = 0;
+  std::int64_t group = 0;
+  std::int64_t file = 0;
+};
 
 // A file of one required column, of whose schema `leaf` is the element.
 std::string one_column_file(int type, const std::string& leaf, const std::string& data,
-                            std::int64_t rows) {
+                            const SaidRows& rows) {
   const std::string bytes = number(static_cast<std::int64_t>(data.size()));
-  const std::string plain = structure(
-      {{1, kI32, number(rows)}, {2, kI32, number(0)}, {3, kI32, number(3)}, {4, kI32, number(3)}});
+  const std::string plain = structure({{1, kI32, number(rows.page)},
+                                       {2, kI32, number(0)},
+                                       {3, kI32, number(3)},
+                                       {4, kI32, number(3)}});
   const std::string page =
       structure({{1, kI32, number(0)}, {2, kI32, bytes}, {3, kI32, bytes}, {5, kStruct, plain}}) +
       data;
@@ -170,17 +181,17 @@ std::string one_column_file(int type, const std::string& leaf, const std::string
                                         {2, kList, list(kI32, {number(0)})},
                                         {3, kList, list(kBinary, {text("c")})},
                                         {4, kI32, number(0)},
-                                        {5, kI64, number(rows)},
+                                        {5, kI64, number(rows.column)},
                                         {6, kI64, size},
                                         {7, kI64, size},
                                         {9, kI64, number(4)}});
   const std::string chunk = structure({{2, kI64, number(4)}, {3, kStruct, column}});
-  const std::string group =
-      structure({{1, kList, list(kStruct, {chunk})}, {2, kI64, size}, {3, kI64, number(rows)}});
+  const std::string group = structure(
+      {{1, kList, list(kStruct, {chunk})}, {2, kI64, size}, {3, kI64, number(rows.group)}});
   const std::string root = structure({{4, kBinary, text("r")}, {5, kI32, number(1)}});
   const std::string footer = structure({{1, kI32, number(1)},
                                         {2, kList, list(kStruct, {root, leaf})},
-                                        {3, kI64, number(rows)},
+                                        {3, kI64, number(rows.file)},
                                         {4, kList, list(kStruct, {group})}});
   return "PAR1" + page + footer + raw(static_cast<std::uint32_t>(footer.size())) + "PAR1";
 }
@@ -191,7 +202,8 @@ std::string int96_file(const std::vector<std::pair<std::int64_t, std::int32_t>>&
   for (const auto& [nanos, julian_day] : values) data += raw(nanos) + raw(julian_day);
   const std::string leaf =
       structure({{1, kI32, number(kInt96)}, {3, kI32, number(0)}, {4, kBinary, text("c")}});
-  return one_column_file(kInt96, leaf, data, static_cast<std::int64_t>(values.size()));
+  const auto rows = static_cast<std::int64_t>(values.size());
+  return one_column_file(kInt96, leaf, data, {rows, rows, rows, rows});
 }
 
 // One value of 1.10 in a decimal of so many digits, two of them behind the point.
@@ -206,7 +218,7 @@ std::string decimal_file(int precision, int bytes) {
                                       {6, kI32, number(kDecimal)},
                                       {7, kI32, number(2)},
                                       {8, kI32, number(precision)}});
-  return one_column_file(kFixedBytes, leaf, value, 1);
+  return one_column_file(kFixedBytes, leaf, value, {1, 1, 1, 1});
 }
 
 TEST_F(ParquetFile, DecimalsThatCannotBeReadExactlyAreRefused) {
@@ -256,6 +268,55 @@ TEST_F(ParquetFile, Int96ReachesAllYears) {
   ASSERT_EQ(chunk.size(), cases.size());
   for (std::size_t i = 0; i < cases.size(); ++i) {
     EXPECT_EQ(events::cell_text(chunk.columns[0], i), cases[i].expected);
+  }
+}
+
+// The whole numbers from 0 on, of which the file says more or fewer.
+std::string numbers_file(std::int64_t count, const SaidRows& rows) {
+  std::string data;
+  for (std::int64_t value = 0; value < count; ++value) data += raw(value);
+  const std::string leaf =
+      structure({{1, kI32, number(kInt64)}, {3, kI32, number(0)}, {4, kBinary, text("c")}});
+  return one_column_file(kInt64, leaf, data, rows);
+}
+
+TEST_F(ParquetFile, ThatSaysAnotherNumberOfRowsThanItHasIsRefused) {
+  struct Case {
+    const char* why;
+    SaidRows rows;
+    bool good;
+  };
+  const std::vector<Case> cases = {
+      {"ten of ten", {10, 10, 10, 10}, true},
+      {"the footer says fewer", {10, 10, 10, 7}, false},
+      {"the footer says more", {10, 10, 10, 12}, false},
+      {"the footer says none", {10, 10, 10, 0}, false},
+      {"the footer says less than none", {10, 10, 10, -1}, false},
+      {"the group says fewer", {10, 10, 7, 10}, false},
+      {"the group says more", {10, 10, 12, 10}, false},
+      {"group and footer say fewer", {10, 10, 7, 7}, false},
+      {"group and footer say more", {10, 10, 12, 12}, false},
+      {"group and footer say very many", {10, 10, 4'000'000'000, 4'000'000'000}, false},
+      {"all but the page say more", {10, 12, 12, 12}, false},
+      {"the page says fewer", {7, 10, 10, 10}, false},
+      {"all say more", {12, 12, 12, 12}, false},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.why);
+    std::ofstream(path_, std::ios::binary) << numbers_file(10, c.rows);
+    auto source = open_parquet(path_, 2);
+    std::string message = source.ok() ? "" : source.error().message;
+    events::RawChunk chunk;
+    std::size_t rows = 0;
+    for (bool more = source.ok(); more;) {
+      const auto next = (*source)->next(chunk);
+      more = next.ok() && *next;
+      if (more) rows += chunk.size();
+      if (!next.ok()) message = next.error().message;
+    }
+    EXPECT_EQ(message.empty(), c.good);
+    EXPECT_TRUE(!c.good || rows == 10);
+    EXPECT_TRUE(c.good || message.ends_with(path_)) << message;
   }
 }
 

@@ -7,6 +7,7 @@
 #include <cctype>
 #include <thread>
 
+#include "footfall/base/decimal.h"
 #include "footfall/base/words.h"
 #include "footfall/connectors/duckdb_library.h"
 #include "footfall/connectors/sql_cells.h"
@@ -71,6 +72,28 @@ base::Error sql_error(std::string_view message) {
   base::Error failure = base::invalid("SQL: " + text + place, "sql");
   failure.code = code;
   return failure;
+}
+
+base::Error too_large(const SqlOptions& options) {
+  base::Error error = base::invalid(
+      fmt::format("SQL: expected a query that needs at most {} bytes of memory",
+                  base::format_grouped(static_cast<std::int64_t>(options.memory_bytes))),
+      "sql");
+  error.code = base::ErrorCode::kMemory;
+  error.hint = "ask for fewer rows at once, or for shorter texts";
+  return error;
+}
+
+base::Error too_long(const SqlOptions& options, std::size_t rows, const std::string& column) {
+  base::Error error = base::invalid(
+      fmt::format("SQL: expected an answer with at most {} bytes of text, found more in its first "
+                  "{} rows, up to the column {}",
+                  base::format_grouped(static_cast<std::int64_t>(options.answer_bytes)), rows,
+                  base::printable(column)),
+      "sql");
+  error.code = base::ErrorCode::kMemory;
+  error.hint = "ask for fewer rows (limit), or for shorter texts (left(text, 1000))";
+  return error;
 }
 
 base::Error no_reading(std::string_view found) {
@@ -155,7 +178,9 @@ class SqlSession {
   base::Result<DuckPrepared> with_texts(const std::string& query, DuckPrepared prepared);
   base::Status collect(DuckResult& result, SqlAnswer& answer);
   base::Error error_of(const std::string& message) {
-    return set_.failure ? *set_.failure : sql_error(message);
+    if (set_.failure) return *set_.failure;
+    return duck_error_code(message) == base::ErrorCode::kMemory ? too_large(set_.options)
+                                                                : sql_error(message);
   }
   bool stop_requested() const {
     return set_.options.progress != nullptr && set_.options.progress->stop_requested();
@@ -289,6 +314,7 @@ base::Result<SqlAnswer> SqlSession::execute(const DuckPrepared& prepared) {
 }
 
 base::Status SqlSession::collect(DuckResult& result, SqlAnswer& answer) {
+  std::uint64_t bytes = 0;
   while (!answer.more && !stop_requested()) {
     const DuckChunk chunk = result.fetch();
     const std::size_t rows = chunk ? duckdb_data_chunk_get_size(chunk.get()) : 0;
@@ -298,7 +324,12 @@ base::Status SqlSession::collect(DuckResult& result, SqlAnswer& answer) {
     answer.more = taken < rows;
     answer.rows.resize(first + taken, std::vector<SqlCell>(answer.columns.size()));
     for (std::size_t i = 0; i < answer.columns.size(); ++i) {
-      append_cells(duckdb_data_chunk_get_vector(chunk.get(), i), i, first, answer.rows);
+      const duckdb_vector vector = duckdb_data_chunk_get_vector(chunk.get(), i);
+      bytes += text_bytes(vector, taken);
+      if (bytes > set_.options.answer_bytes) {
+        return too_long(set_.options, first + taken, answer.columns[i].name);
+      }
+      append_cells(vector, i, first, answer.rows);
     }
   }
   const std::string message = result.error();

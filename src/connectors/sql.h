@@ -55,8 +55,9 @@ struct SqlOptions {
   int currency_decimals = 2;
   std::size_t threads = 1;
   std::size_t row_limit = 100'000;  // Rows beyond it are not computed where that can be avoided.
-  std::uint64_t memory_bytes = 2'000'000'000;  // A query that needs more fails.
-  const base::Progress* progress = nullptr;    // For the wish to stop.
+  std::uint64_t memory_bytes = 2'000'000'000;           // A query that needs more fails.
+  std::uint64_t answer_bytes = std::uint64_t{1} << 29;  // Of the texts in all cells together.
+  const base::Progress* progress = nullptr;             // For the wish to stop.
 };
 
 /// Cells by type: kInteger std::int64_t (text when it does not fit), kReal double, kDecimal and
@@ -87,8 +88,8 @@ struct SqlAnswer {
 
 /// Runs one statement that only reads (SELECT, WITH, FROM, VALUES, DESCRIBE, SHOW, SUMMARIZE,
 /// EXPLAIN). Refused (invalid_argument): anything else, several statements, files and other outside
-/// sources, SQL errors (the message says where). kInterrupted when asked to stop; errors of the
-/// blocks (kDamaged) as they are.
+/// sources, SQL errors (the message says where). kMemory for a query or an answer above its limit,
+/// kInterrupted when asked to stop; errors of the blocks (kDamaged) as they are.
 base::Result<SqlAnswer> run_sql(const SqlData& data, std::string_view query,
                                 const SqlOptions& options);
 base::Result<SqlAnswer> run_sql(const store::Snapshot& snapshot, std::string_view query,

@@ -150,6 +150,19 @@ SqlType cell_type(duckdb_type type) {
   }
 }
 
+std::uint64_t text_bytes(duckdb_vector vector, std::size_t rows) {
+  const DuckType type(duckdb_vector_get_column_type(vector));
+  if (duckdb_get_type_id(type.get()) != DUCKDB_TYPE_VARCHAR) return 0;
+  auto* texts = static_cast<duckdb_string_t*>(duckdb_vector_get_data(vector));
+  std::uint64_t* validity = duckdb_vector_get_validity(vector);
+  std::uint64_t bytes = 0;
+  for (std::size_t row = 0; row < rows; ++row) {
+    if (validity != nullptr && !duckdb_validity_row_is_valid(validity, row)) continue;
+    bytes += duck_text(texts[row]).size();
+  }
+  return bytes;
+}
+
 void append_cells(duckdb_vector vector, std::size_t column, std::size_t first,
                   std::vector<std::vector<SqlCell>>& rows) {
   const DuckType type(duckdb_vector_get_column_type(vector));

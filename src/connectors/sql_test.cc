@@ -284,7 +284,7 @@ TEST(Sql, LimitsAndStops) {
       run_sql(shop.data(), "SELECT count(DISTINCT i) FROM range(50000000) r(i)", options);
   ASSERT_FALSE(greedy.ok());
   EXPECT_EQ(greedy.error().code, base::ErrorCode::kMemory);
-  EXPECT_THAT(greedy.error().message, HasSubstr("SQL: "));
+  EXPECT_THAT(greedy.error().message, HasSubstr("at most 20,000,000 bytes of memory"));
 }
 
 TEST(Sql, AmountsThatDoNotFitAreErrors) {

@@ -255,7 +255,8 @@ void explain_few(const ShopModel& model, std::vector<ItemIndex> left_out, const 
 
 base::Result<Json> decide(const Context& context, const Json& document) {
   FOOTFALL_TRY(const Wish wish, read_wish(document));
-  FOOTFALL_TRY(const std::vector<store::BatchRecord> imports, context.store.batches());
+  FOOTFALL_TRY(const auto kept, context.store.imports());
+  const std::vector<store::BatchRecord>& imports = *kept;
   FOOTFALL_TRY(const Published published, load_published(context.store, imports));
   const ShopModel& model = published.model;
   FOOTFALL_TRY(const store::Snapshot snapshot, context.store.snapshot());

@@ -21,11 +21,7 @@ constexpr std::size_t kChunkBytes = 1 << 20;
 constexpr std::size_t kRowBytesMax = 256;
 
 base::Error file_error(const std::string& path, int number) {
-  const auto code = number == ENOSPC || number == EDQUOT  ? base::ErrorCode::kDiskFull
-                    : number == EACCES || number == EROFS ? base::ErrorCode::kPermission
-                    : number == ENOENT                    ? base::ErrorCode::kNotFound
-                                                          : base::ErrorCode::kIo;
-  return {code,
+  return {base::error_code_of(number),
           fmt::format("cannot write the file ({}): {}", base::system_reason(number), path),
           {path, 0, "", ""},
           ""};

@@ -88,7 +88,8 @@ base::Result<Json> learn(const Context& context, const Json& document) {
   FOOTFALL_TRY(LearnWish wish, read_wish(document, context.threads));
   wish.interrupted = [&] { return context.progress.stop_requested(); };
   FOOTFALL_TRY(const store::Snapshot snapshot, context.store.snapshot());
-  FOOTFALL_TRY(const std::vector<store::BatchRecord> imports, context.store.batches());
+  FOOTFALL_TRY(const auto kept, context.store.imports());
+  const std::vector<store::BatchRecord>& imports = *kept;
   const ConsentBasis consent = consent_basis(imports, "analytics_storage");
   FOOTFALL_TRY(const store::Snapshot orders, snapshot.with_refunds_at_buyers());
   FOOTFALL_TRY(const std::vector<store::Block> blocks,

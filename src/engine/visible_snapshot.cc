@@ -6,7 +6,8 @@
 
 namespace footfall::engine {
 base::Result<VisibleSnapshot> visible_snapshot(const Context& context, std::string_view purpose) {
-  FOOTFALL_TRY(const std::vector<store::BatchRecord> imports, context.store.batches());
+  FOOTFALL_TRY(const auto kept, context.store.imports());
+  const std::vector<store::BatchRecord>& imports = *kept;
   ConsentBasis basis = consent_basis(imports, purpose);
   // What is undone is not there at all.
   std::erase_if(basis.denied_batches, [&](store::BatchNumber batch) {

@@ -21,33 +21,11 @@ std::string folder_of(const std::string& path) {
   return folder.empty() ? "." : folder;
 }
 
-base::ErrorCode code_of(int error_number) {
-  switch (error_number) {
-    case ENOSPC:
-    case EDQUOT:
-    case EFBIG:
-      return base::ErrorCode::kDiskFull;
-    case EACCES:
-    case EPERM:
-    case EROFS:
-      return base::ErrorCode::kPermission;
-    case ENOENT:
-    case ENOTDIR:
-      return base::ErrorCode::kNotFound;
-    case EISDIR:
-    case ELOOP:
-    case ENAMETOOLONG:
-      return base::ErrorCode::kInvalidArgument;
-    default:
-      return base::ErrorCode::kIo;
-  }
-}
-
 }  // namespace
 
 base::Error file_error(const std::string& tried, const std::string& path, int error_number) {
   base::Error error;
-  error.code = code_of(error_number);
+  error.code = base::error_code_of(error_number);
   error.message = "could not " + tried + " " + path + ": " + base::system_reason(error_number);
   error.where.file = path;
   if (error.code == base::ErrorCode::kDiskFull) {

@@ -10,7 +10,7 @@
 #include <cerrno>
 #include <filesystem>
 
-#include "footfall/store/durable_file.h"
+#include "footfall/store/commit_mark.h"
 
 namespace footfall::store {
 namespace {
@@ -48,6 +48,15 @@ base::Error journal_error(const std::string& folder, const rocksdb::Status& stat
 
 bool is_missing_file(const rocksdb::Status& status) {
   return status.IsPathNotFound() || status.ToString().find("No such file") != std::string::npos;
+}
+
+base::Error lost_changes(const std::string& folder, std::uint64_t reached, std::uint64_t mark) {
+  return {base::ErrorCode::kDamaged,
+          fmt::format("the journal has lost its last changes, a *.log file is missing or cut: {} "
+                      "(at {}, and was at {})",
+                      folder, reached, mark),
+          {folder, 0, "", ""},
+          "put the file back, or restore a backup"};
 }
 
 rocksdb::Options journal_options(Journal::Mode mode) {
@@ -119,25 +128,41 @@ void JournalBatch::remove_range(std::string_view from, std::string_view to) {
 }
 
 struct Journal::Impl {
+  explicit Impl(const std::string& at) : folder(at), mark(at) {}
   std::string folder;
   std::unique_ptr<rocksdb::DB> db;
+  CommitMark mark;
 };
 
 Journal::Journal(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Journal::~Journal() = default;
 
-base::Result<std::unique_ptr<Journal>> Journal::open(const std::string& folder, Mode mode) {
-  rocksdb::DB* opened = nullptr;
+base::Result<std::unique_ptr<Journal>> Journal::open_to_read(const std::string& folder) {
   rocksdb::Status status;
-  for (int attempt = 0; attempt < kOpenTries && opened == nullptr; ++attempt) {
-    const rocksdb::Options options = journal_options(mode);
-    status = mode == Mode::kRead ? rocksdb::DB::OpenForReadOnly(options, folder, &opened)
-                                 : rocksdb::DB::Open(options, folder, &opened);
-    if (mode != Mode::kRead) break;
+  std::optional<base::Error> behind;
+  for (int attempt = 0; attempt < kOpenTries; ++attempt) {
+    // The mark first: a writer beside us goes on.
+    const std::uint64_t mark = CommitMark::read(folder);
+    rocksdb::DB* opened = nullptr;
+    status = rocksdb::DB::OpenForReadOnly(journal_options(Mode::kRead), folder, &opened);
+    if (opened == nullptr) continue;
+    auto impl = std::make_unique<Impl>(folder);
+    impl->db.reset(opened);
+    const std::uint64_t reached = opened->GetLatestSequenceNumber();
+    if (reached >= mark) return std::unique_ptr<Journal>(new Journal(std::move(impl)));
+    behind = lost_changes(folder, reached, mark);
   }
+  return behind ? *behind : journal_error(folder, status);
+}
+
+base::Result<std::unique_ptr<Journal>> Journal::open(const std::string& folder, Mode mode) {
+  if (mode == Mode::kRead) return open_to_read(folder);
+  // Opening to write begins a new log: what is damaged is refused before it is changed.
+  if (mode == Mode::kWrite) FOOTFALL_RETURN_IF_ERROR(open_to_read(folder));
+  rocksdb::DB* opened = nullptr;
+  const rocksdb::Status status = rocksdb::DB::Open(journal_options(mode), folder, &opened);
   if (opened == nullptr) return journal_error(folder, status);
-  auto impl = std::make_unique<Impl>();
-  impl->folder = folder;
+  auto impl = std::make_unique<Impl>(folder);
   impl->db.reset(opened);
   return std::unique_ptr<Journal>(new Journal(std::move(impl)));
 }
@@ -155,6 +180,8 @@ base::Status Journal::commit(JournalBatch batch) {
   options.sync = true;
   const rocksdb::Status status = impl_->db->Write(options, &batch.impl_->batch);
   if (!status.ok()) return journal_error(impl_->folder, status);
+  // The change is durable: that its mark could not be written makes it no failure.
+  static_cast<void>(impl_->mark.write(impl_->db->GetLatestSequenceNumber()));
   return base::Ok{};
 }
 

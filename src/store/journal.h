@@ -42,7 +42,8 @@ class Journal {
  public:
   enum class Mode { kCreate, kWrite, kRead };
 
-  /// kRead sees the state at opening and works beside a writer. kDamaged, kPermission, kDiskFull.
+  /// kRead sees the state at opening and works beside a writer. kDamaged, also when changes are
+  /// gone that commit() had made durable; kPermission, kDiskFull.
   static base::Result<std::unique_ptr<Journal>> open(const std::string& folder, Mode mode);
   ~Journal();
 
@@ -66,6 +67,7 @@ class Journal {
  private:
   struct Impl;
   explicit Journal(std::unique_ptr<Impl> impl);
+  static base::Result<std::unique_ptr<Journal>> open_to_read(const std::string& folder);
   std::unique_ptr<Impl> impl_;
 };
 

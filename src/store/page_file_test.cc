@@ -213,7 +213,7 @@ TEST(PageFile, VerifyNamesEachDamagedPage) {
   ASSERT_EQ(damages->size(), 2u);
   EXPECT_THAT((*damages)[0].file, HasSubstr("people-0000000001.page"));
   EXPECT_THAT((*damages)[1].file, HasSubstr("people-0000000002.page"));
-  EXPECT_EQ((*damages)[1].part, "page of people");
+  EXPECT_EQ((*damages)[1].part, "page of people from 2");
 }
 
 TEST(PageFile, GoldenBytes) {

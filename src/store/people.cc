@@ -90,15 +90,14 @@ std::string encode_people(UserNumber first, std::span<const NewPerson> people,
   return page;
 }
 
-base::Status People::add(std::string bytes) {
+base::Result<People::Page> People::decode(std::string_view bytes) {
   const base::Error damaged{base::ErrorCode::kDamaged, "a page of people cannot be read", {}, ""};
   FOOTFALL_TRY(const std::string_view body, check_bytes(bytes, "a page of people"));
   if (body.size() < kPageHead || body.size() > 0xFFFFFFFFu) return damaged;
-  const auto first = number_at<UserNumber>(body, 0);
-  const auto count = number_at<std::uint32_t>(body, sizeof(first));
-  if (first != size_ + 1 || count > (body.size() - kPageHead) / kPersonHead) return damaged;
   Page page;
-  page.first = first;
+  page.first = number_at<UserNumber>(body, 0);
+  const auto count = number_at<std::uint32_t>(body, sizeof(page.first));
+  if (count > (body.size() - kPageHead) / kPersonHead) return damaged;
   page.starts.resize(count);
   std::size_t at = kPageHead;
   for (std::uint32_t& start : page.starts) {
@@ -111,9 +110,22 @@ base::Status People::add(std::string bytes) {
     at += kPersonHead + length;
   }
   if (at != body.size()) return damaged;
+  return page;
+}
+
+base::Result<PageExtent> People::extent_of(std::string_view bytes) {
+  FOOTFALL_TRY(const Page page, decode(bytes));
+  return PageExtent{page.first, static_cast<std::uint32_t>(page.starts.size())};
+}
+
+base::Status People::add(std::string bytes) {
+  FOOTFALL_TRY(Page page, decode(bytes));
+  if (page.first != size_ + 1) {
+    return base::Error{base::ErrorCode::kDamaged, "a page of people is missing", {}, ""};
+  }
   page.bytes = std::move(bytes);
+  size_ += static_cast<UserNumber>(page.starts.size());
   pages_.push_back(std::move(page));
-  size_ += count;
   return base::Ok{};
 }
 

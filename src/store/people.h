@@ -14,6 +14,7 @@
 #include "footfall/privacy/keys.h"
 #include "footfall/store/block.h"
 #include "footfall/store/column.h"
+#include "footfall/store/page_extent.h"
 
 namespace footfall::store {
 
@@ -40,6 +41,8 @@ class People {
 
   /// Takes one page; kDamaged when it is not the next one, or not a page.
   base::Status add(std::string page);
+  /// The persons of a page; kDamaged when it is not a page.
+  static base::Result<PageExtent> extent_of(std::string_view page);
 
   /// 0 = not met.
   UserNumber find(const privacy::Pseudonym& pseudonym) const;
@@ -52,6 +55,9 @@ class People {
     std::string bytes;
     Column<std::uint32_t> starts;  // Of each person's bytes.
   };
+  /// All of a page but its bytes.
+  static base::Result<Page> decode(std::string_view bytes);
+
   struct Slot {
     UserNumber user = 0;    // 0 = free.
     std::uint32_t tag = 0;  // Bytes 8 to 11 of the pseudonym.

@@ -56,7 +56,11 @@ base::Result<ShopLock> ShopLock::take(const std::string& shop) {
   const bool written =
       ::ftruncate(descriptor, 0) == 0 &&
       ::pwrite(descriptor, holder.data(), holder.size(), 0) == static_cast<ssize_t>(holder.size());
-  if (!written) return file_error("write", path, errno);
+  if (!written) {
+    const int failure = errno;
+    ::unlink(path.c_str());  // A full disk is left as it was found.
+    return file_error("write", path, failure);
+  }
   return lock;
 }
 

@@ -1,15 +1,12 @@
 #include "footfall/store/store.h"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
 #include <filesystem>
 
 #include "footfall/store/durable_file.h"
+#include "footfall/store/new_shop.h"
 #include "footfall/store/store_impl.h"
 
 namespace footfall::store {
@@ -24,26 +21,6 @@ base::Error no_shop(const std::string& path) {
           fmt::format("make one with `footfall init {}`", path)};
 }
 
-base::Status make_folder(const std::string& path) {
-  if (::mkdir(path.c_str(), 0755) == 0 || errno == EEXIST) return base::Ok{};
-  return file_error("make the folder", path, errno);
-}
-
-// The key named by the caller, or a fresh one written to SHOP/key with mode 0600.
-base::Result<privacy::MasterKey> first_key(const std::string& path, const std::string& key_file) {
-  const std::string file = key_file.empty() ? path + "/key" : key_file;
-  if (fs::exists(file)) {
-    FOOTFALL_TRY(const MappedFile mapped, MappedFile::open(file));
-    return privacy::parse_key(as_text(mapped.bytes()));
-  }
-  const privacy::MasterKey key = privacy::generate_key();
-  FOOTFALL_TRY(DurableFile out, DurableFile::create(file, DurableFile::Readers::kOwner));
-  const std::string text = privacy::format_key(key);
-  FOOTFALL_RETURN_IF_ERROR(out.append(std::as_bytes(std::span(text))));
-  FOOTFALL_RETURN_IF_ERROR(out.commit());
-  return key;
-}
-
 // A file that belongs to the shop and is not there, however often one looks, or is no file.
 base::Error missing_file(base::Error error) {
   const bool missing =
@@ -52,26 +29,6 @@ base::Error missing_file(base::Error error) {
   error.code = base::ErrorCode::kDamaged;
   error.hint = "restore a backup";
   return error;
-}
-
-// A folder that held events once. Not so what an interrupted init leaves.
-bool has_events(const std::string& path) {
-  std::error_code failure;
-  for (const char* folder : {"/segments", "/pages"}) {
-    if (fs::directory_iterator(path + folder, failure) != fs::directory_iterator()) return true;
-  }
-  for (const auto& entry : fs::directory_iterator(path + "/journal", failure)) {
-    const std::string kind = entry.path().extension().string();
-    if (kind == ".log" || kind == ".sst") return true;
-  }
-  return false;
-}
-
-base::Error no_journal(const std::string& path) {
-  return {base::ErrorCode::kDamaged,
-          fmt::format("the shop's journal is missing or not whole: {}/journal", path),
-          {path, 0, "", ""},
-          "restore a backup"};
 }
 
 std::string document_key(std::string_view collection, std::string_view id) {
@@ -91,45 +48,12 @@ Store::~Store() = default;
 
 base::Status Store::create(const std::string& path, const ShopSettings& settings,
                            const std::string& key_file) {
-  std::error_code failure;
-  if (fs::exists(path, failure)) {
-    if (!fs::is_directory(path, failure)) {
-      return base::Error{base::ErrorCode::kAlreadyExists,
-                         fmt::format("expected a folder to make the shop in: {}", path),
-                         {path, 0, "", ""},
-                         ""};
-    }
-    if (fs::exists(path + "/journal/CURRENT", failure)) {
-      return base::Error{base::ErrorCode::kAlreadyExists,
-                         fmt::format("there is a shop already: {}", path),
-                         {path, 0, "", ""},
-                         ""};
-    }
-    if (has_events(path)) return no_journal(path);
-    for (const auto& entry : fs::directory_iterator(path, failure)) {
-      const std::string name = entry.path().filename().string();
-      // What an interrupted init leaves may be made again; the key is kept.
-      const std::array ours = {"key", "journal", "segments", "pages", "lock"};
-      if (std::find(ours.begin(), ours.end(), name) != ours.end()) continue;
-      return base::Error{base::ErrorCode::kAlreadyExists,
-                         fmt::format("expected an empty folder, found in it: {}", name),
-                         {path, 0, "", ""},
-                         ""};
-    }
-  }
-  FOOTFALL_RETURN_IF_ERROR(make_folder(path));
-  FOOTFALL_TRY(const ShopLock lock, ShopLock::take(path));
-  FOOTFALL_RETURN_IF_ERROR(make_folder(path + "/segments"));
-  FOOTFALL_RETURN_IF_ERROR(make_folder(path + "/pages"));
-  FOOTFALL_TRY(const privacy::MasterKey key, first_key(path, key_file));
-  FOOTFALL_TRY(const auto journal, Journal::open(path + "/journal", Journal::Mode::kCreate));
+  FOOTFALL_TRY(NewShop shop, NewShop::begin(path));
+  FOOTFALL_TRY(const privacy::MasterKey key, shop.key(key_file));
   Manifest manifest;
   manifest.settings = settings;
   manifest.key_check = privacy::Privacy(key).key_check();
-  JournalBatch batch;
-  batch.put(kManifestKey, manifest.encode());
-  FOOTFALL_RETURN_IF_ERROR(journal->commit(std::move(batch)));
-  return sync_folder(path);
+  return shop.finish(manifest);
 }
 
 base::Result<std::unique_ptr<Store>> Store::open(const std::string& path, Access access,
@@ -214,6 +138,10 @@ base::Result<std::vector<BatchRecord>> Store::batches() const {
         return base::Ok{};
       }));
   return batches;
+}
+
+base::Result<std::shared_ptr<const std::vector<BatchRecord>>> Store::imports() const {
+  return impl_->imports();
 }
 
 base::Result<std::vector<StoredQuarantine>> Store::quarantine() const {

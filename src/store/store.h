@@ -166,6 +166,9 @@ class Store {
   bool has_key() const;
 
   base::Result<std::vector<BatchRecord>> batches() const;
+  /// The same without their reports, which are most of their bytes. Read once: a commit makes them
+  /// anew.
+  base::Result<std::shared_ptr<const std::vector<BatchRecord>>> imports() const;
   base::Result<std::vector<StoredQuarantine>> quarantine() const;
 
   /// Small documents kept beside the events (receipts, model cards, saved mappings): one commit.

@@ -94,7 +94,6 @@ TEST_F(Copies, OneAtATimeToOnePlace) {
   }
 }
 
-// Also over what a crash left beside it.
 // A copy that is given up removes its files while the next one waits for the place.
 TEST(UnfinishedCopy, RemovesNothingOfTheNextOne) {
   for (int round = 0; round < 10; ++round) {

@@ -50,6 +50,11 @@ inline constexpr PageKind kTextPages{kTextsPrefix, "texts", &Manifest::texts};
 inline constexpr PageKind kPeoplePages{kPeoplePrefix, "people", &Manifest::people};
 inline constexpr std::array kPageKinds = {kItemPages, kOrderPages, kTextPages, kPeoplePages};
 
+/// "page of items from 17".
+inline std::string page_words(const PageKind& kind, std::uint64_t first) {
+  return "page of " + std::string(kind.name) + " from " + std::to_string(first);
+}
+
 using Tables = std::array<EventTable, kPopulations>;
 
 /// Everything a commit changes, before it is durable.
@@ -60,9 +65,9 @@ struct Draft {
   Tables added;                      // What the batch adds to the unsealed tail; settled.
 };
 
-/// How far the pages of the dictionaries are looked at: each is the one referred to; or its bytes
-/// fit its checksum as well.
-enum class PageCheck : std::uint8_t { kOpens, kBytes };
+/// How far the pages of the dictionaries are looked at: each is the one referred to; or it can be
+/// read as well, and follows the one before it.
+enum class PageCheck : std::uint8_t { kOpens, kReads };
 struct PageFiles {
   std::uint64_t bytes = 0;
   std::vector<Damage> damages;
@@ -90,6 +95,8 @@ class StoreImpl {
   base::Result<const privacy::Privacy*> privacy() const;
   /// Loaded on first use: questions do not need it.
   base::Result<People*> people() const;
+  /// Store::imports().
+  base::Result<std::shared_ptr<const std::vector<BatchRecord>>> imports() const;
 
   std::string key_file() const {
     return options.key_file.empty() ? path + "/key" : options.key_file;
@@ -140,10 +147,14 @@ class StoreImpl {
   mutable std::mutex lazy_;
   mutable std::optional<privacy::Privacy> privacy_;
   mutable std::unique_ptr<People> people_;
+  mutable std::shared_ptr<const std::vector<BatchRecord>> imports_;  // Of imports_generation_.
+  mutable std::uint64_t imports_generation_ = 0;
 };
 
 std::string encode_batch_record(const BatchRecord& record);
-base::Result<BatchRecord> decode_batch_record(std::string_view bytes);
+enum class WithReport : std::uint8_t { kNo, kYes };
+base::Result<BatchRecord> decode_batch_record(std::string_view bytes,
+                                              WithReport report = WithReport::kYes);
 std::string encode_quarantined(BatchNumber batch, const QuarantinedRow& row);
 base::Result<StoredQuarantine> decode_quarantined(std::uint64_t id, std::string_view bytes);
 std::string encode_echoes(const std::vector<std::vector<Echo>>& echoes);

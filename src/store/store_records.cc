@@ -29,7 +29,7 @@ std::string encode_batch_record(const BatchRecord& record) {
   return std::move(writer).with_checksum();
 }
 
-base::Result<BatchRecord> decode_batch_record(std::string_view bytes) {
+base::Result<BatchRecord> decode_batch_record(std::string_view bytes, WithReport report) {
   FOOTFALL_TRY(const std::string_view body, check_bytes(bytes, "the record of an import"));
   ByteReader reader(body);
   BatchRecord record;
@@ -41,9 +41,25 @@ base::Result<BatchRecord> decode_batch_record(std::string_view bytes) {
   const auto complete_to = reader.number<base::TimeMs>();
   if (complete_to != base::kTimeMin) record.info.complete_to = complete_to;
   record.info.consent = reader.text();
-  record.info.report = reader.text();
+  const std::string_view written = reader.text();
+  if (report == WithReport::kYes) record.info.report = written;
   if (!reader.ok() || !reader.at_end()) return damaged("the record of an import");
   return record;
+}
+
+base::Result<std::shared_ptr<const std::vector<BatchRecord>>> StoreImpl::imports() const {
+  const std::lock_guard guard(lazy_);
+  if (imports_ && imports_generation_ == manifest.generation) return imports_;
+  auto records = std::make_shared<std::vector<BatchRecord>>();
+  FOOTFALL_RETURN_IF_ERROR(journal->scan_prefix(
+      kBatchPrefix, [&](std::string_view, std::string_view value) -> base::Status {
+        FOOTFALL_TRY(BatchRecord record, decode_batch_record(value, WithReport::kNo));
+        records->push_back(std::move(record));
+        return base::Ok{};
+      }));
+  imports_ = std::move(records);
+  imports_generation_ = manifest.generation;
+  return imports_;
 }
 
 std::string encode_quarantined(BatchNumber batch, const QuarantinedRow& row) {

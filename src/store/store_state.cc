@@ -34,7 +34,7 @@ base::Result<Dictionary> read_dictionary(const StoreImpl& store, const PageKind&
     return base::Error{base::ErrorCode::kDamaged,
                        fmt::format("the dictionary of {} should hold {} texts and holds {}",
                                    kind.name, size, dictionary.size()),
-                       {},
+                       {store.path + "/journal", 0, "", ""},
                        "restore a backup"};
   }
   return dictionary;
@@ -85,26 +85,6 @@ base::Status StoreImpl::remove_strays() const {
     if (!stays) fs::remove(entry.path(), failure);
   }
   return base::Ok{};
-}
-
-base::Status StoreImpl::visit_page(const PageKind& kind, std::string_view key,
-                                   std::string_view value, const PageVisit& visit) const {
-  FOOTFALL_TRY(const std::optional<PageReference> reference, page_reference(value));
-  if (!reference) return visit("", value);
-  const auto first = static_cast<std::uint32_t>(number_of_key(key));
-  const std::string file = page_path(page_file_name(kind.name, first));
-  FOOTFALL_TRY(const MappedFile page, open_page_file(file, *reference));
-  base::Status seen = visit(file, as_text(page.bytes()));
-  if (seen.ok()) return seen;
-  base::Error error = std::move(seen).error();
-  if (error.where.file.empty()) error.where.file = file;
-  return error;
-}
-
-base::Status StoreImpl::scan_pages(const PageKind& kind, const PageVisit& visit) const {
-  return journal->scan_prefix(kind.prefix, [&](std::string_view key, std::string_view value) {
-    return visit_page(kind, key, value, visit);
-  });
 }
 
 base::Status StoreImpl::require_write(std::string_view what) const {
@@ -158,7 +138,7 @@ base::Result<People*> StoreImpl::people() const {
     if (loaded->size() != manifest.people) {
       return base::Error{base::ErrorCode::kDamaged,
                          "the dictionary of people is not whole",
-                         {},
+                         {path + "/journal", 0, "", ""},
                          "restore a backup"};
     }
     people_ = std::move(loaded);

@@ -333,5 +333,35 @@ TEST(Store, Refusals) {
   EXPECT_THAT((*other_key)->find_person("user:a").error().message, HasSubstr("another shop"));
 }
 
+TEST(Store, ImportsAreItsBatchesWithoutTheirReports) {
+  const TemporaryFolder folder;
+  auto store = make_shop(folder / "shop");
+  const auto expect_same = [&] {
+    const auto batches = store->batches();
+    const auto imports = store->imports();
+    ASSERT_TRUE(batches.ok() && imports.ok());
+    ASSERT_EQ((*imports)->size(), batches->size());
+    for (std::size_t i = 0; i < batches->size(); ++i) {
+      const BatchRecord& record = (**imports)[i];
+      EXPECT_EQ(record.batch, (*batches)[i].batch);
+      EXPECT_EQ(record.undone, (*batches)[i].undone);
+      EXPECT_EQ(record.info.consent, (*batches)[i].info.consent);
+      EXPECT_EQ(record.info.report, "");
+    }
+  };
+  expect_same();
+  BatchInfo info;
+  info.consent = "denied";
+  info.report = "{}";
+  for (const char* person : {"user:a", "user:b", "user:c"}) {
+    must_commit(*store, {{person, 0, events::kViewItem, "i"}}, info);
+    expect_same();
+  }
+  ASSERT_TRUE(store->undo(2, base::silent_progress()).ok());
+  expect_same();
+  EXPECT_EQ(store->imports()->get(), store->imports()->get()) << "read once";
+  EXPECT_EQ((*store->batches())[0].info.report, "{}");
+}
+
 }  // namespace
 }  // namespace footfall::store

@@ -1,10 +1,11 @@
 // Looking for damage: in a shop that is open, and in the parts of one that cannot be opened.
 #include <fmt/format.h>
 
+#include <optional>
 #include <utility>
 
 #include "footfall/base/hash.h"
-#include "footfall/store/byte_codec.h"
+#include "footfall/store/page_extent.h"
 #include "footfall/store/store_impl.h"
 
 namespace footfall::store {
@@ -35,15 +36,20 @@ std::vector<Damage> look_at_bytes(const StoreImpl& shop, base::Progress& progres
   if (const auto what = shop.journal->verify()) {
     damages.push_back({shop.path + "/journal", "journal", *what});
   }
-  append(damages, shop.look_at_pages(PageCheck::kBytes).damages);
+  append(damages, shop.look_at_pages(PageCheck::kReads).damages);
   progress.advance(1);
   return damages;
 }
 
 // The events themselves: their digest must be the one that the commits added up.
-base::Status look_at_content(const StoreImpl& shop, const privacy::Privacy& privacy,
-                             std::vector<Damage>& damages, base::Progress& progress) {
-  FOOTFALL_TRY(const People* people, shop.people());
+void look_at_content(const StoreImpl& shop, const privacy::Privacy& privacy,
+                     std::vector<Damage>& damages, base::Progress& progress) {
+  const auto loaded = shop.people();
+  if (!loaded.ok()) {
+    damages.push_back(damage_of(shop, "people", loaded.error()));
+    return;
+  }
+  const People* people = *loaded;
   ContentSum sum;
   for (const PopulationSources& sources : shop.current->sources) {
     const auto all = sources.all();
@@ -67,6 +73,28 @@ base::Status look_at_content(const StoreImpl& shop, const privacy::Privacy& priv
                        fmt::format("the events' digest is {} and should be {}", sum.hex(),
                                    shop.manifest.content.hex())});
   }
+}
+
+base::Result<PageExtent> extent_of(const PageKind& kind, std::string_view page) {
+  if (kind.prefix == kPeoplePrefix) return People::extent_of(page);
+  FOOTFALL_TRY(const auto decoded, DictionaryPage::decode(page));
+  return PageExtent{decoded->first_code(), static_cast<std::uint32_t>(decoded->size())};
+}
+
+// `next` is where the page has to begin, and then where the one after it has.
+base::Status read_page(const PageKind& kind, std::string_view key, std::string_view page,
+                       std::optional<std::uint64_t>& next) {
+  FOOTFALL_TRY(const PageExtent extent, extent_of(kind, page));
+  const std::uint64_t first = number_of_key(key);
+  if (extent.first != first || first != next.value_or(first)) {
+    return base::Error{base::ErrorCode::kDamaged,
+                       fmt::format("expected the page from {} under the key {}, found the one "
+                                   "from {}",
+                                   next.value_or(first), first, extent.first),
+                       {},
+                       ""};
+  }
+  next = first + extent.count;
   return base::Ok{};
 }
 
@@ -75,20 +103,29 @@ base::Status look_at_content(const StoreImpl& shop, const privacy::Privacy& priv
 PageFiles StoreImpl::look_at_pages(PageCheck check) const {
   PageFiles pages;
   for (const PageKind& kind : kPageKinds) {
-    const std::string part = fmt::format("page of {}", kind.name);
-    const PageVisit look = [&](const std::string& file, std::string_view bytes) -> base::Status {
-      if (!file.empty()) pages.bytes += bytes.size();
-      if (check == PageCheck::kOpens) return base::Ok{};
-      FOOTFALL_RETURN_IF_ERROR(check_bytes(bytes, "a page of the dictionaries"));
-      return base::Ok{};
+    std::optional<std::uint64_t> next = 1;  // Nothing after a page that cannot be read.
+    const auto look_at = [&](std::string_view key, std::string_view value) -> base::Status {
+      return visit_page(kind, key, value, [&](const std::string& file, std::string_view bytes) {
+        if (!file.empty()) pages.bytes += bytes.size();
+        return check == PageCheck::kReads ? read_page(kind, key, bytes, next) : base::Ok{};
+      });
     };
-    const base::Status scanned =
-        journal->scan_prefix(kind.prefix, [&](std::string_view key, std::string_view value) {
-          const base::Status seen = visit_page(kind, key, value, look);
-          if (!seen.ok()) pages.damages.push_back(damage_of(*this, part, seen.error()));
-          return base::Status(base::Ok{});
-        });
-    if (!scanned.ok()) pages.damages.push_back(damage_of(*this, part, scanned.error()));
+    const base::Status scanned = journal->scan_prefix(kind.prefix, [&](std::string_view key,
+                                                                       std::string_view value) {
+      const base::Status seen = look_at(key, value);
+      if (seen.ok()) return base::Status(base::Ok{});
+      next.reset();
+      pages.damages.push_back(damage_of(*this, page_words(kind, number_of_key(key)), seen.error()));
+      return base::Status(base::Ok{});
+    });
+    const std::uint64_t end = std::uint64_t{manifest.*kind.size} + 1;
+    if (!scanned.ok()) {
+      pages.damages.push_back(
+          damage_of(*this, fmt::format("pages of {}", kind.name), scanned.error()));
+    } else if (check == PageCheck::kReads && next && *next != end) {
+      pages.damages.push_back({path + "/journal", page_words(kind, *next),
+                               fmt::format("the dictionary should end before {}", end)});
+    }
   }
   return pages;
 }
@@ -100,9 +137,7 @@ base::Result<std::vector<Damage>> Store::verify(base::Progress& progress) const 
   if (!privacy.ok() && privacy.error().code != base::ErrorCode::kNotFound) {
     damages.push_back({impl_->key_file(), "key", privacy.error().message});
   }
-  if (damages.empty() && privacy.ok()) {
-    FOOTFALL_RETURN_IF_ERROR(look_at_content(*impl_, **privacy, damages, progress));
-  }
+  if (damages.empty() && privacy.ok()) look_at_content(*impl_, **privacy, damages, progress);
   progress.advance(1);
   return damages;
 }
