@@ -120,7 +120,8 @@ base::Result<PersonHistory> read_history(const Context& context, const store::Sn
   const PurchaseWalk walk{{snapshot.id().complete_to},
                           consent.denied_batches,
                           context.currency_decimals,
-                          [&](store::TextCode code) { return snapshot.text(code); }};
+                          [&](store::TextCode code) { return snapshot.text(code); },
+                          snapshot.find_text(context.store.settings().currency)};
   for (const store::Block& block : blocks) {
     const auto found = std::lower_bound(block.users.begin(), block.users.end(), *history.number);
     if (found == block.users.end() || *found != *history.number) continue;

@@ -102,7 +102,8 @@ base::Result<Json> learn(const Context& context, const Json& document) {
   const PurchaseWalk walk{{moments.begin(), moments.end()},
                           consent.denied_batches,
                           context.currency_decimals,
-                          texts.text};
+                          texts.text,
+                          snapshot.find_text(context.store.settings().currency)};
   const LearnData data = gather_learn_data(blocks, texts, walk);
   if (wish.interrupted()) return interrupted_learning();
   const models::Interactions& bought = data.known.at_end;

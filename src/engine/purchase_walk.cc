@@ -15,7 +15,11 @@ using analytics::OrderEvent;
 class Person {
  public:
   Person(const PurchaseWalk& walk, const store::Block& block, LeftOutLines& left_out)
-      : walk_(walk), block_(block), left_out_(left_out), cancelled_(walk.currency_decimals) {}
+      : walk_(walk),
+        block_(block),
+        left_out_(left_out),
+        values_(block.property("value")),
+        currencies_(block.property("currency")) {}
 
   void add(const OrderEvent& order) {
     const base::TimeMs time = block_.time(order.event);
@@ -39,8 +43,25 @@ class Person {
  private:
   struct Line {
     BoughtItem bought;
-    std::size_t purchase = 0;  // Its number in cancelled_.
+    std::size_t purse = 0;     // Index in purses_.
+    std::size_t purchase = 0;  // Its number there.
   };
+  // What was bought and taken back in one currency.
+  struct Purse {
+    store::TextCode currency = 0;
+    CancelledLines cancelled;
+    std::vector<std::uint8_t> standing = {};
+  };
+
+  std::size_t purse_of(std::size_t event) {
+    store::TextCode currency = currencies_.at(event);
+    if (currency == walk_.shop_currency) currency = 0;
+    for (std::size_t i = 0; i < purses_.size(); ++i) {
+      if (purses_[i].currency == currency) return i;
+    }
+    purses_.push_back({currency, CancelledLines(walk_.currency_decimals)});
+    return purses_.size() - 1;
+  }
 
   bool denied(std::size_t event) const { return holds(block_.batches.at(event)); }
   bool line_denied(const OrderEvent& order, std::uint32_t index) const {
@@ -56,12 +77,14 @@ class Person {
     const bool event_denied = denied(order.event);
     const std::uint32_t count = line_count(block_, order);
     if (count == 0 && event_denied) ++left_out_.no_consent;
+    const std::size_t purse = purse_of(order.event);
+    CancelledLines& cancelled = purses_[purse].cancelled;
     for (std::uint32_t i = 0; i < count; ++i) {
       const analytics::OrderLine line = line_of(block_, order, i);
       const bool refused = event_denied || line_denied(order, i);
       if (!refused) {
-        cancelled_.add_purchase({time, block_.orders.at(order.event), line.item, line.quantity,
-                                 line.price, line.marks});
+        cancelled.add_purchase({time, block_.orders.at(order.event), line.item, line.quantity,
+                                line.price, line.marks});
       }
       if (line.bookkeeping()) {
         ++left_out_.bookkeeping;
@@ -72,39 +95,43 @@ class Person {
       } else if (line.item != 0) {
         const store::TextCode name = implied ? 0 : block_.lines.names.at(order.line_begin + i);
         lines_.push_back(
-            {{line.item, name, order.event, time, 0}, cancelled_.purchase_count() - 1});
+            {{line.item, name, order.event, time, 0}, purse, cancelled.purchase_count() - 1});
       }
     }
   }
 
   void add_refund(const OrderEvent& order, base::TimeMs time) {
     if (denied(order.event)) return;
+    CancelledLines& cancelled = purses_[purse_of(order.event)].cancelled;
     const store::OrderCode code = block_.orders.at(order.event);
     const bool own_number = (block_.flags.at(order.event) & events::kOrderPart) != 0;
     const std::uint32_t count = line_count(block_, order);
     for (std::uint32_t i = 0; i < count; ++i) {
       if (line_denied(order, i)) continue;
       const analytics::OrderLine line = line_of(block_, order, i);
-      cancelled_.add_refund(
+      cancelled.add_refund(
           {time, code, line.item, line.quantity, line.price, line.marks, false, own_number});
     }
     if (count > 0) return;
-    const store::TextCode text = block_.property("value").at(order.event);
+    const store::TextCode text = values_.at(order.event);
     const auto stated = base::parse_price(text == 0 ? "" : walk_.text_of(text));
     if (stated.ok()) {
-      cancelled_.add_stated(time, code, *stated);
+      cancelled.add_stated(time, code, *stated);
     } else {
-      cancelled_.add_refund({time, code, 0, 0, 0, 0, true});
+      cancelled.add_refund({time, code, 0, 0, 0, 0, true});
     }
   }
 
   // Sets bit m of what stood at moment m.
   void mark(std::size_t m) {
     const base::TimeMs moment = walk_.moments[m];
-    const bool refunds = cancelled_.has_refund();
-    if (refunds) cancelled_.standing_at(moment, standing_);
+    for (Purse& purse : purses_) {
+      if (purse.cancelled.has_refund()) purse.cancelled.standing_at(moment, purse.standing);
+    }
     for (Line& line : lines_) {
-      const bool stood = refunds ? standing_[line.purchase] != 0 : line.bought.time <= moment;
+      const Purse& purse = purses_[line.purse];
+      const bool stood = purse.cancelled.has_refund() ? purse.standing[line.purchase] != 0
+                                                      : line.bought.time <= moment;
       if (stood) line.bought.known |= static_cast<std::uint8_t>(1U << m);
     }
   }
@@ -112,9 +139,10 @@ class Person {
   const PurchaseWalk& walk_;
   const store::Block& block_;
   LeftOutLines& left_out_;
-  CancelledLines cancelled_;
+  store::ColumnView<store::TextCode> values_;
+  store::ColumnView<store::TextCode> currencies_;
+  std::vector<Purse> purses_;
   std::vector<Line> lines_;
-  std::vector<std::uint8_t> standing_;
 };
 
 }  // namespace
@@ -125,7 +153,7 @@ store::Columns PurchaseWalk::columns() {
   columns.flags = true;
   columns.batches = true;
   columns.lines = true;
-  columns.properties = {"value"};
+  columns.properties = {"value", "currency"};
   return columns;
 }
 

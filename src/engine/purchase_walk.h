@@ -2,7 +2,8 @@
 //
 // Counted are the lines of purchases that are no bookkeeping and have a price above 0, and the item
 // of a purchase that came without lines. A line that was cancelled in full (cancelled_lines.h) is
-// no sign of wanting and counts as not bought, from its cancellation on. Purchases after the last
+// no sign of wanting and counts as not bought, from its cancellation on; a refund takes back lines
+// of its own currency alone. Purchases after the last
 // moment and those of imports whose consent does not cover the purpose are left out, and counted;
 // refunds of such imports are not looked at.
 #pragma once
@@ -42,6 +43,7 @@ struct PurchaseWalk {
   std::vector<store::BatchNumber> denied_batches;  // Rising.
   int currency_decimals = 2;
   analytics::TextLookup text_of;  // For the amounts that refunds state.
+  store::TextCode shop_currency = 0;  // Its text, where the shop's texts hold it: no currency too.
 
   /// The columns a walked block must have.
   static store::Columns columns();

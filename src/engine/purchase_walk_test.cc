@@ -139,6 +139,27 @@ TEST(PurchaseWalk, AStatedAmountCancelsAnOrderThatItReaches) {
   EXPECT_EQ(known(block_with(2).block, walk, left_out), "") << "of all of it";
 }
 
+TEST(PurchaseWalk, ARefundTakesBackLinesOfItsOwnCurrencyAlone) {
+  constexpr store::TextCode kShops = 1;
+  constexpr store::TextCode kOther = 2;
+  const auto known_with = [&](store::TextCode refund) {
+    const std::vector<store::BuilderLine> line = {{5, 1, 1'000'000, 0}};
+    std::vector<store::BuilderEvent> events = {{1, 10, events::kPurchase, 5, 3, 0, 0, line},
+                                               {1, 11, events::kPurchase, 5, 3, 0, 0, line},
+                                               {1, 15, events::kRefund, 5, 3, 0, 0, line}};
+    events[1].properties.emplace_back("currency", kOther);
+    if (refund != 0) events[2].properties.emplace_back("currency", refund);
+    const store::OwnedBlock owned = store::build_block(events);
+    PurchaseWalk walk = walk_to(40, {});
+    walk.shop_currency = kShops;
+    LeftOutLines left_out;
+    return bought(owned.block, 0, walk, left_out);
+  };
+  EXPECT_THAT(known_with(0), ElementsAre(Pair(5, 11)));
+  EXPECT_THAT(known_with(kShops), ElementsAre(Pair(5, 11))) << "named or not, the shop's";
+  EXPECT_THAT(known_with(kOther), ElementsAre(Pair(5, 10)));
+}
+
 TEST(PurchaseWalk, LeavesOutImportsWithoutConsent) {
   std::vector<store::BuilderEvent> events;
   events.push_back({1, 10, events::kPurchase, 5, 0, 0, 0, {{5, 1, 1'000'000, 0}}});
