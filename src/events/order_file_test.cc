@@ -60,6 +60,19 @@ TEST(OrderFile, ExactRepeatsAreDroppedBeforeLinesAreNumbered) {
   EXPECT_EQ(harvest->usual.amount_without_duplicates, 1630);
 }
 
+TEST(OrderFile, HeldRowsAreNoUsualRows) {
+  const std::string held[] = {
+      "1,,,6,2010-12-01 08:26:00,2.55,7.0,UK\n",
+      "1,10001,A,6,2010-12-01 08:26:00,2.55,7.0," + std::string(70'000, 'x') + "\n"};
+  for (const std::string& row : held) {
+    const auto harvest = take({kHeader + row + row + "1,10001,A,1,2010-12-01 08:26:00,2,7.0,UK\n"});
+    EXPECT_EQ(harvest->usual.rows, 1u) << row.substr(0, 80);
+    EXPECT_EQ(harvest->usual.rows_without_duplicates, 1u);
+    EXPECT_EQ(harvest->usual.amount_without_duplicates, 200);
+    EXPECT_TRUE(adds_up(*harvest));
+  }
+}
+
 TEST(OrderFile, CancellationsBecomeRefundAndReturn) {
   const auto harvest = take({kHeader + "C12,10001,A,-6,2010-12-01 09:00:00,2.55,7.0,UK\n"
                                        "13,10001,A,-1,2010-12-01 09:01:00,2.55,7.0,UK\n"
