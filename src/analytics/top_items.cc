@@ -28,8 +28,7 @@ ExactSum ItemTally::measure(TopBy by) const {
 
 void TopItemsFold::fold(const store::Block& block, UserRange users, store::Population population) {
   const store::ColumnView<store::TextCode> currencies = block.property("currency");
-  const bool guests = population != store::Population::kPeople;
-  counts_persons_ = !guests;
+  counts_persons_ = population == store::Population::kPeople;
   OrderWalk walk(block, users, {rule_.event});
   OrderEvent event;
   std::size_t user_index = users.end;
@@ -39,7 +38,7 @@ void TopItemsFold::fold(const store::Block& block, UserRange users, store::Popul
     user_index = event.user_index;
     ++event_number_;
     ++counts_.events;
-    if (guests) ++counts_.guest_events;
+    if (population == store::Population::kGuests) ++counts_.guest_events;
     const bool takes = rule_.currency.takes(currencies.at(event.event));
     if (!takes) ++counts_.other_currency;
     add_event(block, event, takes);

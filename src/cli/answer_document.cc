@@ -225,21 +225,6 @@ std::string counts_words(const Json& counts) {
   return fmt::format("{}", fmt::join(parts, " · "));
 }
 
-LeftOutWords left_out_words(const Json& document) {
-  const bool sales = member_text(document, "question") == "sales";
-  const bool items = member_text(document, "question") == "top_items";
-  Json counted = Json::array();
-  Json left_out = Json::array();
-  for (const Json& entry : member(document, "left_out")) {
-    const std::string reason = member_text(entry, "reason");
-    const bool in_figures = (sales && (reason == "orphan_refund" || reason == "over_refund" ||
-                                       reason == "no_amount")) ||
-                            ((sales || items) && reason == "guest");
-    (in_figures ? counted : left_out).push_back(entry);
-  }
-  return {counts_words(counted), counts_words(left_out)};
-}
-
 std::string ShownColumn::title() const {
   return verbatim ? safe(name) : spoken(name);
 }

@@ -167,8 +167,8 @@ std::string html_small_print(const Json& document) {
   const Json& rule = member(document, "rule");
   std::string text = html_long_note(
       "Rule", rule.is_string() ? member_text(document, "rule") : member_text(rule, "text"));
-  const LeftOutWords words = left_out_words(document);
-  text += html_note("Counted", words.counted) + html_note("Left out", words.left_out);
+  text += html_note("Counted", counts_words(member(document, "counted")));
+  text += html_note("Left out", counts_words(member(document, "left_out")));
   text += html_note("Open", open_words(member(document, "open")));
   const Json& snapshot = member(document, "snapshot");
   if (!snapshot.is_null()) text += html_note("Snapshot", snapshot_words(snapshot));

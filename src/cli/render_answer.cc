@@ -112,8 +112,8 @@ base::Result<std::string> render_answer(const Json& document, const Json& reques
       "Rule", rule.is_string() ? member_text(document, "rule") : member_text(rule, "text"), style);
   const std::string snapshot = snapshot_words(member(document, "snapshot"));
   text += note("Snapshot", snapshot + read_words(member(document, "read")), style);
-  const LeftOutWords words = left_out_words(document);
-  text += note("Counted", words.counted, style) + note("Left out", words.left_out, style);
+  text += note("Counted", counts_words(member(document, "counted")), style);
+  text += note("Left out", counts_words(member(document, "left_out")), style);
   text += note("Consent", member_text(document, "consent"), style);
   text += note("Open", open_words(open), style);
   return text + warning_notes(document, style);

@@ -58,6 +58,7 @@ Json answer_document(const Context& context, const std::string& question,
   }
   document["columns"] = std::move(columns);
   document["rows"] = std::move(answer.rows);
+  document["counted"] = counts_document(answer.counted);
   document["left_out"] = counts_document(answer.left_out);
   document["open"] = std::move(answer.open);
   Json intervals = Json::array();

@@ -225,10 +225,12 @@ class SalesAnswer {
   void finish(const analytics::SalesFold& fold) {
     const analytics::SalesCounts& counts = fold.counts();
     answer_.rule = rule_text(question_);
-    answer_.left_out = {
-        {"guest", fold.total().guest_orders},           {"other_currency", counts.other_currency},
-        {"amount_too_large", counts.amounts_too_large}, {"no_amount", counts.no_amount},
-        {"orphan_refund", counts.orphan_refunds},       {"over_refund", counts.over_refunds}};
+    answer_.counted = {{"guest", fold.total().guest_orders},
+                       {"no_amount", counts.no_amount},
+                       {"orphan_refund", counts.orphan_refunds},
+                       {"over_refund", counts.over_refunds}};
+    answer_.left_out = {{"other_currency", counts.other_currency},
+                        {"amount_too_large", counts.amounts_too_large}};
     answer_.unit = "persons and guest orders";
     answer_.units = context_.snapshot.user_count(store::Population::kPeople) +
                     context_.snapshot.user_count(store::Population::kGuests);

@@ -83,6 +83,19 @@ void set_columns(const TopQuestion& question, Answer& answer) {
   answer.view = {"bars", {{"label", "item"}, {"value", orders ? "orders" : question.by}}};
 }
 
+// What the figure asked for holds and what it does not.
+void count_apart(const TopQuestion& question, const analytics::TopItemsFold::Counts& counts,
+                 Answer& answer) {
+  answer.left_out = {{"bookkeeping", counts.bookkeeping_lines}, {"no_item", counts.without_item}};
+  const bool persons = question.measure == TopBy::kPersons;
+  (persons ? answer.left_out : answer.counted).emplace_back("guest", counts.guest_events);
+  if (!question.purchases()) return;
+  const bool money = question.measure == TopBy::kRevenue;
+  Answer::Counts& amounts = money ? answer.left_out : answer.counted;
+  amounts.emplace_back("other_currency", counts.other_currency);
+  amounts.emplace_back("amount_too_large", counts.amounts_too_large);
+}
+
 base::Result<Answer> answer_top_items(const QuestionContext& context, Request& request) {
   FOOTFALL_TRY(const TopQuestion question, read(context, request));
   store::Columns columns;
@@ -122,13 +135,7 @@ base::Result<Answer> answer_top_items(const QuestionContext& context, Request& r
     answer.rows.push_back(std::move(cells));
   }
   const analytics::TopItemsFold::Counts& counts = fold.counts();
-  answer.left_out = {{"guest", counts.guest_events},
-                     {"bookkeeping", counts.bookkeeping_lines},
-                     {"no_item", counts.without_item}};
-  if (question.purchases()) {
-    answer.left_out.emplace_back("other_currency", counts.other_currency);
-    answer.left_out.emplace_back("amount_too_large", counts.amounts_too_large);
-  }
+  count_apart(question, counts, answer);
   answer.unit = "persons and guest orders";
   answer.units = context.snapshot.user_count(store::Population::kPeople) +
                  context.snapshot.user_count(store::Population::kGuests);
