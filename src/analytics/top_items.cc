@@ -95,6 +95,12 @@ void TopItemsFold::merge(const TopItemsFold& other) {
   counts_.guest_events += other.counts_.guest_events;
 }
 
+std::int64_t items_unranked(const std::vector<ItemTally>& tallies, TopBy by) {
+  return std::count_if(tallies.begin(), tallies.end(), [by](const ItemTally& tally) {
+    return tally.events > 0 && tally.measure(by) <= 0;
+  });
+}
+
 std::vector<TopItem> rank_items(const std::vector<ItemTally>& tallies, TopBy by,
                                 const std::function<std::string_view(store::ItemCode)>& key_of) {
   std::vector<TopItem> top;

@@ -225,6 +225,11 @@ std::string counts_words(const Json& counts) {
   return fmt::format("{}", fmt::join(parts, " · "));
 }
 
+std::string no_rows_words(const Json& document) {
+  const std::string why = member_text(document, "no_rows");
+  return why.empty() ? "No rows." : "No rows: " + why + ".";
+}
+
 std::string ShownColumn::title() const {
   return verbatim ? safe(name) : spoken(name);
 }

@@ -104,6 +104,9 @@ std::string snapshot_words(const Json& snapshot);
 
 /// "guest 88,652 · no session 12" for [{reason, count}].
 std::string counts_words(const Json& counts);
+/// "No rows: the query gave no rows."
+std::string no_rows_words(const Json& document);
+
 /// A member of an object, or null: documents may leave members out.
 const Json& member(const Json& object, std::string_view key);
 /// A member as text: strings as they are, numbers dumped, "" for null or absent.

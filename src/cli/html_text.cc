@@ -85,8 +85,7 @@ std::string heat_class(double share) {
 
 std::string html_table(const AnswerDocument& answer) {
   if (answer.row_count() == 0)
-    return "<p class=\"empty\">No rows: no event in the range counts here; the lines below say "
-           "what was left out.</p>";
+    return "<p class=\"empty\">" + escape_html(no_rows_words(answer.document())) + "</p>";
   const auto bars = bar_column(answer);
   const auto interval = answer.interval_column();
   const std::size_t rows = std::min(answer.row_count(), kHtmlRowsMax);

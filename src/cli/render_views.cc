@@ -334,9 +334,9 @@ std::string render_grid(const Pivot& pivot, const Style& style) {
 
 std::string render_rows(const AnswerDocument& answer, const Style& style) {
   if (answer.row_count() == 0) {
-    return style.paint(
-        "  No rows: no event in the range counts here; the lines below say what was left out.\n",
-        Tone::kDim);
+    return style.paint("  " + wrap(no_rows_words(answer.document()), style.width, 2, 2),
+                       Tone::kDim) +
+           "\n";
   }
   const std::string kind = answer.view_kind();
   if (kind == "triangle" || kind == "grid") {

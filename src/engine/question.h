@@ -55,6 +55,7 @@ struct Answer {
   Json open = Json::object();                       // Open windows and incomplete cells, if any.
   std::vector<std::pair<double, double>> interval;  // 95 %, one a row, or empty.
   std::string interval_of;                          // Column that they are about.
+  std::string no_rows;                              // Why there are none, if there are none.
   std::vector<std::string> warnings;
   std::uint64_t units = 0;  // Read, of `unit`.
   std::string unit = "persons";

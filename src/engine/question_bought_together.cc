@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "footfall/analytics/baskets.h"
+#include "footfall/base/decimal.h"
 #include "footfall/engine/order_question.h"
 
 namespace footfall::engine {
@@ -146,6 +147,29 @@ void set_columns(Answer& answer) {
   answer.view = {"table", {{"more", {"leverage", "conviction", "conviction_back", "p"}}}};
 }
 
+std::string no_pairs(const PairQuestion& question, const analytics::ItemPairs& found) {
+  const auto some = [](std::uint64_t count, const char* unit) {
+    return fmt::format("{} {}{}", base::format_grouped(static_cast<std::int64_t>(count)), unit,
+                       count == 1 ? "" : "s");
+  };
+  if (found.baskets == 0) {
+    return fmt::format("no purchase in the range is a basket of at least {}",
+                       some(question.baskets.items_min, "item"));
+  }
+  const std::string with =
+      question.item.empty() ? "no two items were" : "no item was, with " + question.item + ",";
+  const std::string most =
+      fmt::format("bought together in at least {} of {}",
+                  base::format_grouped(static_cast<std::int64_t>(question.pairs.support_min)),
+                  some(found.baskets, "basket"));
+  if (found.not_significant == 0) return fmt::format("{} {} (support)", with, most);
+  return fmt::format(
+      "{} {} {}, none more often than chance may bring about "
+      "(false_discovery_rate {})",
+      some(found.not_significant, "pair"), found.not_significant == 1 ? "was" : "were", most,
+      question.pairs.false_discovery_rate);
+}
+
 base::Result<Answer> answer_bought_together(const QuestionContext& context, Request& request) {
   FOOTFALL_TRY(PairQuestion question, read(context, request));
   store::Columns columns;
@@ -181,6 +205,7 @@ base::Result<Answer> answer_bought_together(const QuestionContext& context, Requ
                      {"no_item", counts.empty},
                      {"small_basket", counts.small},
                      {"not_significant", static_cast<std::int64_t>(found.not_significant)}};
+  answer.no_rows = no_pairs(question, found);
   answer.units = found.baskets;
   answer.unit = "baskets";
   answer.events = static_cast<std::uint64_t>(counts.orders);

@@ -225,6 +225,8 @@ class SalesAnswer {
   void finish(const analytics::SalesFold& fold) {
     const analytics::SalesCounts& counts = fold.counts();
     answer_.rule = rule_text(question_);
+    answer_.no_rows =
+        fmt::format("no purchase or refund in {} is in the range", question_.scope.currency);
     answer_.counted = {{"guest", fold.total().guest_orders},
                        {"no_amount", counts.no_amount},
                        {"orphan_refund", counts.orphan_refunds},

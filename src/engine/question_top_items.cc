@@ -56,8 +56,9 @@ std::string rule_text(const TopQuestion& question) {
   std::string text = fmt::format(
       "Items by {} of {} events over {}; highest first, equal ones by item key with equal "
       "ranks. An event counts once for each item it names. share = part of the sum over all items. "
+      "Items without {} are left out (reason no_{}). "
       "Guests (reason guest) are counted, but not in persons. Bookkeeping lines are {}.",
-      question.by, question.event, question.scope.range_text,
+      question.by, question.event, question.scope.range_text, question.by, question.by,
       question.rule.with_bookkeeping ? "counted" : "left out");
   if (question.purchases()) {
     text += fmt::format(
@@ -136,6 +137,11 @@ base::Result<Answer> answer_top_items(const QuestionContext& context, Request& r
   }
   const analytics::TopItemsFold::Counts& counts = fold.counts();
   count_apart(question, counts, answer);
+  const std::int64_t unranked = analytics::items_unranked(fold.tallies(), question.measure);
+  answer.left_out.emplace_back("no_" + question.by, unranked);
+  answer.no_rows = counts.events == 0 ? fmt::format("no {} is in the range", question.event)
+                   : unranked > 0     ? fmt::format("no item in the range has {}", question.by)
+                                  : fmt::format("no {} in the range names an item", question.event);
   answer.unit = "persons and guest orders";
   answer.units = context.snapshot.user_count(store::Population::kPeople) +
                  context.snapshot.user_count(store::Population::kGuests);

@@ -147,6 +147,7 @@ base::Result<Json> ask_sql(const Context& context, const Json& document) {
     result["left_out"].push_back({{"reason", "no_consent"}, {"count", visible.no_consent}});
   }
   result["consent"] = visible.consent;
+  if (result["rows"].empty()) result["no_rows"] = "the query gave no rows";
   result["open"] = Json::object();
   result["interval"] = Json::array();
   result["warnings"] = Json::array();
