@@ -57,7 +57,7 @@ void OrderFile::read(const RawChunk& chunk) {
   states_.begin(rows.size());
   read_columns(rows);
   if (numbers_rows()) number_rows();
-  check_rows();
+  check_rows(rows);
   properties_ = &property_reader_.read(rows, plan_, harvest_, states_);
   count_usual();
   for (std::size_t row = 0; row < rows.size(); ++row) {
@@ -134,8 +134,11 @@ RowClass OrderFile::class_of(std::size_t row) const {
                       plan_.mapping);
 }
 
-void OrderFile::check_rows() {
+void OrderFile::check_rows(const RawChunk& chunk) {
   const Mapping& mapping = plan_.mapping;
+  const auto shown = [&](std::size_t row, auto... fields) {
+    return shown_cell(chunk, mapping, row, {fields...});
+  };
   if (!prices_.any()) {
     prices_.values.assign(ids_.orders.size(), 0);
     prices_.known.assign(ids_.orders.size(), 0);
@@ -154,19 +157,20 @@ void OrderFile::check_rows() {
                                  kOwnNamesMax, kVoidedOrder));
     } else if (ids_.persons.persons[row] == 0) {
       states_.refuse(row, "no_id", mapping.column(Field::kOrder),
-                     "expected a user, device, session or order id: (empty)");
+                     "expected a user, device, session or order id: " +
+                         shown(row, Field::kUser, Field::kDevice, Field::kSession, Field::kOrder));
     } else if (prices_.values[row] < 0) {
       states_.refuse(row, "negative_price", mapping.column(Field::kPrice),
-                     fmt::format("expected a price of 0 or more: {}",
-                                 base::format_price(prices_.values[row])));
+                     "expected a price of 0 or more: " + shown(row, Field::kPrice));
     } else if (ids_.items[row] == 0) {
-      states_.refuse(row, "no_item", mapping.column(Field::kItem), "expected an item: (empty)");
+      states_.refuse(row, "no_item", mapping.column(Field::kItem),
+                     "expected an item: " + shown(row, Field::kItem, Field::kItemName));
     } else if (quantity(row) == 0) {
       states_.refuse(row, "zero_quantity", mapping.column(Field::kQuantity),
-                     "expected a quantity other than 0: 0");
+                     "expected a quantity other than 0: " + shown(row, Field::kQuantity));
     } else if (lines_.has(row) && (lines_.values[row] < 1 || lines_.values[row] > UINT32_MAX)) {
       states_.refuse(row, "bad_number", mapping.column(Field::kLine),
-                     fmt::format("expected a line number of 1 or more: {}", lines_.values[row]));
+                     "expected a line number of 1 or more: " + shown(row, Field::kLine));
     } else if (!base::line_fits(quantity(row), prices_.values[row],
                                 harvest_.facts.currency_decimals)) {
       states_.refuse(row, "amount_too_large", mapping.column(Field::kPrice),

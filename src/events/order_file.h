@@ -39,7 +39,7 @@ class OrderFile final : public Interpreter {
   void number_rows();
   bool numbers_rows() const { return plan_.mapping.column(Field::kLine) == kRowSequence; }
   void hold(const RawChunk& chunk, const RowProblem& problem);
-  void check_rows();
+  void check_rows(const RawChunk& chunk);
   void mark_row(std::size_t row, RowClass row_class);
   bool is_usual(std::size_t row) const;
   void count_usual();
