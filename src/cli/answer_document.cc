@@ -225,9 +225,17 @@ std::string counts_words(const Json& counts) {
   return fmt::format("{}", fmt::join(parts, " · "));
 }
 
-std::string no_rows_words(const Json& document) {
-  const std::string why = member_text(document, "no_rows");
-  return why.empty() ? "No rows." : "No rows: " + why + ".";
+std::string counted_words(double count, std::string_view unit) {
+  std::string words = grouped(count, 0);
+  for (std::size_t at = 0; at < unit.size();) {
+    const std::size_t end = std::min(unit.find(' ', at), unit.size());
+    std::string word(unit.substr(at, end - at));
+    if (count == 1 && word == "and") word = "or";
+    if (count == 1 && word.ends_with('s')) word.pop_back();
+    words += " " + word;
+    at = end + 1;
+  }
+  return words;
 }
 
 std::string ShownColumn::title() const {

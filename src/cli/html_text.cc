@@ -114,8 +114,9 @@ std::string html_table(const AnswerDocument& answer) {
   }
   table += "</tbody></table></div>";
   if (rows < answer.row_count()) {
-    table += fmt::format("<p class=\"empty\">… {} more rows</p>",
-                         grouped(static_cast<double>(answer.row_count() - rows), 0));
+    table +=
+        fmt::format("<p class=\"empty\">… {}</p>",
+                    counted_words(static_cast<double>(answer.row_count() - rows), "more rows"));
   }
   return table;
 }

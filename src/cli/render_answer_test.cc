@@ -128,7 +128,8 @@ TEST(RenderAnswer, SaysWhenNothingMatches) {
   Json document = sample_document("funnel");
   document["rows"] = Json::array();
   document["interval"] = Json::array();
-  EXPECT_THAT(*render_answer(document, {}, {}), HasSubstr("No rows"));
+  document["no_rows"] = "the query gave no rows";
+  EXPECT_THAT(*render_answer(document, {}, {}), HasSubstr("No rows: the query gave no rows.\n"));
 }
 
 TEST(RenderAnswer, CountsRowsThatAreNotShown) {
@@ -328,6 +329,19 @@ TEST(TextTable, CountsWideLetters) {
   table.add_row({{"茶杯"}, {"1"}});
   table.add_row({{"cups"}, {"2"}});
   EXPECT_EQ(table.render({}), "  item  n\n  茶杯  1\n  cups  2\n");
+}
+
+TEST(RenderAnswer, CsvNamesTheUnitOfTimes) {
+  EXPECT_THAT(
+      *render_csv(sample_document("funnel")),
+      HasSubstr("from_first,median_time_ms,lower_quartile_time_ms,upper_quartile_time_ms\r"));
+}
+
+TEST(CountedWords, AreOneOrMany) {
+  EXPECT_EQ(counted_words(1, "persons"), "1 person");
+  EXPECT_EQ(counted_words(0, "persons"), "0 persons");
+  EXPECT_EQ(counted_words(1, "persons and guest orders"), "1 person or guest order");
+  EXPECT_EQ(counted_words(1234, "more rows"), "1,234 more rows");
 }
 
 TEST(Bar, ShowsEveryShare) {

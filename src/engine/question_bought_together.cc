@@ -63,10 +63,10 @@ std::string rule_text(const PairQuestion& question) {
   const std::string support =
       question.support < 1
           ? fmt::format("at least {} of the baskets (rounded up)", question.support)
-          : fmt::format("at least {} baskets", static_cast<std::uint64_t>(question.support));
+          : "at least " + base::format_count(static_cast<std::int64_t>(question.support), "basket");
   return fmt::format(
       "Pairs of items{} bought together over {}. A basket = the set of item keys of one "
-      "purchase, guests included, bookkeeping lines {}, {} items or more; n = all baskets. Pairs "
+      "purchase, guests included, bookkeeping lines {}, {} or more; n = all baskets. Pairs "
       "in "
       "{}. support = baskets with both / n; confidence = baskets with both / baskets with the "
       "item, "
@@ -78,8 +78,9 @@ std::string rule_text(const PairQuestion& question) {
       "rate of {} (Benjamini-Hochberg among the pairs of that support). Highest {} first, then "
       "most baskets, then item keys.",
       question.item.empty() ? "" : " with " + question.item, question.range_text,
-      question.baskets.with_bookkeeping ? "counted" : "left out", question.baskets.items_min,
-      support, question.item.empty() ? "" : " (always from " + question.item + ")",
+      question.baskets.with_bookkeeping ? "counted" : "left out",
+      base::format_count(question.baskets.items_min, "item"), support,
+      question.item.empty() ? "" : " (always from " + question.item + ")",
       question.pairs.false_discovery_rate, question.sort);
 }
 
@@ -149,8 +150,7 @@ void set_columns(Answer& answer) {
 
 std::string no_pairs(const PairQuestion& question, const analytics::ItemPairs& found) {
   const auto some = [](std::uint64_t count, const char* unit) {
-    return fmt::format("{} {}{}", base::format_grouped(static_cast<std::int64_t>(count)), unit,
-                       count == 1 ? "" : "s");
+    return base::format_count(static_cast<std::int64_t>(count), unit);
   };
   if (found.baskets == 0) {
     return fmt::format("no purchase in the range is a basket of at least {}",
