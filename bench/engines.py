@@ -184,6 +184,7 @@ def make_parquet(program, folder, options):
     if path.exists():
         return path
     text = folder / "events.csv"
+    text.unlink(missing_ok=True)  # Of a run that was interrupted.
     words = [str(program), "generate", "--output", str(text)]
     for name, value in options.items():
         words += [f"--{name}", str(value)]

@@ -28,8 +28,7 @@ ExactSum ItemTally::measure(TopBy by) const {
 
 void TopItemsFold::fold(const store::Block& block, UserRange users, store::Population population) {
   const store::ColumnView<store::TextCode> currencies = block.property("currency");
-  const bool guests = population != store::Population::kPeople;
-  counts_persons_ = !guests;
+  counts_persons_ = population == store::Population::kPeople;
   OrderWalk walk(block, users, {rule_.event});
   OrderEvent event;
   std::size_t user_index = users.end;
@@ -39,7 +38,7 @@ void TopItemsFold::fold(const store::Block& block, UserRange users, store::Popul
     user_index = event.user_index;
     ++event_number_;
     ++counts_.events;
-    if (guests) ++counts_.guest_events;
+    if (population == store::Population::kGuests) ++counts_.guest_events;
     const bool takes = rule_.currency.takes(currencies.at(event.event));
     if (!takes) ++counts_.other_currency;
     add_event(block, event, takes);
@@ -94,6 +93,12 @@ void TopItemsFold::merge(const TopItemsFold& other) {
   counts_.other_currency += other.counts_.other_currency;
   counts_.amounts_too_large += other.counts_.amounts_too_large;
   counts_.guest_events += other.counts_.guest_events;
+}
+
+std::int64_t items_unranked(const std::vector<ItemTally>& tallies, TopBy by) {
+  return std::count_if(tallies.begin(), tallies.end(), [by](const ItemTally& tally) {
+    return tally.events > 0 && tally.measure(by) <= 0;
+  });
 }
 
 std::vector<TopItem> rank_items(const std::vector<ItemTally>& tallies, TopBy by,

@@ -77,6 +77,9 @@ struct TopItem {
   double share = 0;
 };
 
+/// Items that were met, but have nothing of what is measured: they have no rank.
+std::int64_t items_unranked(const std::vector<ItemTally>& tallies, TopBy by);
+
 /// The items with a measure above zero, highest first, equal ones by the bytes of their keys.
 std::vector<TopItem> rank_items(const std::vector<ItemTally>& tallies, TopBy by,
                                 const std::function<std::string_view(store::ItemCode)>& key_of);

@@ -154,4 +154,11 @@ std::string format_grouped(std::int64_t number) {
   return number < 0 ? "-" + text : text;
 }
 
+std::string format_count(std::int64_t number, std::string_view one, std::string_view many) {
+  const std::string count = format_grouped(number);
+  if (number == 1 || many.empty())
+    return fmt::format("{} {}{}", count, one, number == 1 ? "" : "s");
+  return fmt::format("{} {}", count, many);
+}
+
 }  // namespace footfall::base

@@ -46,4 +46,7 @@ std::string format_money_grouped(MoneyMinor amount, int decimals);
 /// 1234567 -> "1,234,567".
 std::string format_grouped(std::int64_t number);
 
+/// "1 person", "1,234 persons"; `many` where an s does not make it: ("entry", "entries").
+std::string format_count(std::int64_t number, std::string_view one, std::string_view many = {});
+
 }  // namespace footfall::base

@@ -225,19 +225,17 @@ std::string counts_words(const Json& counts) {
   return fmt::format("{}", fmt::join(parts, " · "));
 }
 
-LeftOutWords left_out_words(const Json& document) {
-  const bool sales = member_text(document, "question") == "sales";
-  const bool items = member_text(document, "question") == "top_items";
-  Json counted = Json::array();
-  Json left_out = Json::array();
-  for (const Json& entry : member(document, "left_out")) {
-    const std::string reason = member_text(entry, "reason");
-    const bool in_figures = (sales && (reason == "orphan_refund" || reason == "over_refund" ||
-                                       reason == "no_amount")) ||
-                            ((sales || items) && reason == "guest");
-    (in_figures ? counted : left_out).push_back(entry);
+std::string counted_words(double count, std::string_view unit) {
+  std::string words = grouped(count, 0);
+  for (std::size_t at = 0; at < unit.size();) {
+    const std::size_t end = std::min(unit.find(' ', at), unit.size());
+    std::string word(unit.substr(at, end - at));
+    if (count == 1 && word == "and") word = "or";
+    if (count == 1 && word.ends_with('s')) word.pop_back();
+    words += " " + word;
+    at = end + 1;
   }
-  return {counts_words(counted), counts_words(left_out)};
+  return words;
 }
 
 std::string ShownColumn::title() const {

@@ -82,6 +82,9 @@ std::string duration_words(std::int64_t milliseconds);
 /// A number with grouped thousands and so many decimals: "-1,234.50".
 std::string grouped(double number, int decimals);
 
+/// "1 person", "12 persons" for a unit in words such as "persons and guest orders".
+std::string counted_words(double count, std::string_view unit);
+
 /// A share as per cent: "12.3 %", "0.04 %", "<0.01 %".
 std::string share_words(double share);
 
@@ -104,14 +107,6 @@ std::string snapshot_words(const Json& snapshot);
 
 /// "guest 88,652 · no session 12" for [{reason, count}].
 std::string counts_words(const Json& counts);
-/// The reasons of left_out in words: those that sales and top items only tell apart, their amounts
-/// being in the figures, and those whose events are in no figure.
-struct LeftOutWords {
-  std::string counted;
-  std::string left_out;
-};
-LeftOutWords left_out_words(const Json& document);
-
 /// A member of an object, or null: documents may leave members out.
 const Json& member(const Json& object, std::string_view key);
 /// A member as text: strings as they are, numbers dumped, "" for null or absent.

@@ -62,4 +62,9 @@ std::vector<OpenTable> open_tables(const Json& open) {
   return tables;
 }
 
+std::string no_rows_words(const Json& document) {
+  const std::string why = member_text(document, "no_rows");
+  return why.empty() ? "No rows." : "No rows: " + why + ".";
+}
+
 }  // namespace footfall::cli

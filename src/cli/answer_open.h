@@ -22,4 +22,7 @@ struct OpenTable {
 };
 std::vector<OpenTable> open_tables(const Json& open);
 
+/// "No rows: the query gave no rows."
+std::string no_rows_words(const Json& document);
+
 }  // namespace footfall::cli

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "footfall/base/words.h"
 #include "footfall/cli/answer_document.h"
 
 namespace footfall::cli {
@@ -60,7 +61,8 @@ std::string error_text(const base::Error& error, const Style& style) {
   const std::string file = error.where.file + ": ";
   if (!named && file.size() > 2 && message.starts_with(file)) message.remove_prefix(file.size());
   if (!named) text += place + ": ";
-  text += wrap(safe(message), style.width, 2, 10 + place.size()) + "\n";
+  const std::size_t used = 10 + (named ? 0 : base::display_width(place) + 2);
+  text += wrap(safe(message), style.width, 2, used) + "\n";
   if (!error.hint.empty()) {
     text += style.paint("  " + wrap(safe(error.hint), style.width, 2, 2), Tone::kDim) + "\n";
   }

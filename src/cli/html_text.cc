@@ -85,8 +85,7 @@ std::string heat_class(double share) {
 
 std::string html_table(const AnswerDocument& answer) {
   if (answer.row_count() == 0)
-    return "<p class=\"empty\">No rows: no event in the range counts here; the lines below say "
-           "what was left out.</p>";
+    return "<p class=\"empty\">" + escape_html(no_rows_words(answer.document())) + "</p>";
   const auto bars = bar_column(answer);
   const auto interval = answer.interval_column();
   const std::size_t rows = std::min(answer.row_count(), kHtmlRowsMax);
@@ -115,8 +114,9 @@ std::string html_table(const AnswerDocument& answer) {
   }
   table += "</tbody></table></div>";
   if (rows < answer.row_count()) {
-    table += fmt::format("<p class=\"empty\">… {} more rows</p>",
-                         grouped(static_cast<double>(answer.row_count() - rows), 0));
+    table +=
+        fmt::format("<p class=\"empty\">… {}</p>",
+                    counted_words(static_cast<double>(answer.row_count() - rows), "more rows"));
   }
   return table;
 }
@@ -167,8 +167,8 @@ std::string html_small_print(const Json& document) {
   const Json& rule = member(document, "rule");
   std::string text = html_long_note(
       "Rule", rule.is_string() ? member_text(document, "rule") : member_text(rule, "text"));
-  const LeftOutWords words = left_out_words(document);
-  text += html_note("Counted", words.counted) + html_note("Left out", words.left_out);
+  text += html_note("Counted", counts_words(member(document, "counted")));
+  text += html_note("Left out", counts_words(member(document, "left_out")));
   text += html_note("Open", open_words(member(document, "open")));
   const Json& snapshot = member(document, "snapshot");
   if (!snapshot.is_null()) text += html_note("Snapshot", snapshot_words(snapshot));

@@ -90,7 +90,7 @@ void add_new_items(FigureTable& table, const Json& card, const FigureRow& row) {
   if (fresh.is_null()) return;
   const Json& persons = member(fresh, "persons");
   table.title = "On items new to the person";
-  if (persons.is_number()) table.title += fmt::format(", {} persons", grouped(persons, 0));
+  if (persons.is_number()) table.title += ", " + counted_words(persons.get<double>(), "persons");
   add_row(table, row, fresh);
 }
 

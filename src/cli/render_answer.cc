@@ -33,7 +33,7 @@ std::string read_words(const Json& read) {
     const Json& count = member(read, key);
     if (!count.is_number() || count.get<double>() == 0) continue;
     const bool named = key == std::string_view("units") && !unit.empty();
-    parts.push_back(grouped(count.get<double>(), 0) + " " + (named ? unit : key));
+    parts.push_back(counted_words(count.get<double>(), named ? unit : key));
   }
   return parts.empty() ? "" : fmt::format(" · read {}", fmt::join(parts, ", "));
 }
@@ -112,8 +112,8 @@ base::Result<std::string> render_answer(const Json& document, const Json& reques
       "Rule", rule.is_string() ? member_text(document, "rule") : member_text(rule, "text"), style);
   const std::string snapshot = snapshot_words(member(document, "snapshot"));
   text += note("Snapshot", snapshot + read_words(member(document, "read")), style);
-  const LeftOutWords words = left_out_words(document);
-  text += note("Counted", words.counted, style) + note("Left out", words.left_out, style);
+  text += note("Counted", counts_words(member(document, "counted")), style);
+  text += note("Left out", counts_words(member(document, "left_out")), style);
   text += note("Consent", member_text(document, "consent"), style);
   text += note("Open", open_words(open), style);
   return text + warning_notes(document, style);
@@ -124,7 +124,10 @@ base::Result<std::string> render_csv(const Json& document) {
   std::string text;
   for (std::size_t i = 0; i < answer.columns().size(); ++i) {
     if (i > 0) text += ',';
-    text += csv_field(Json(answer.columns()[i].name));
+    const ShownColumn& column = answer.columns()[i];
+    // A bare number does not show what it counts, as "2d 3h" does.
+    const bool time = column.type == "duration" && !column.unit.empty();
+    text += csv_field(Json(time ? column.name + "_" + column.unit : column.name));
   }
   text += "\r\n";
   for (std::size_t row = 0; row < answer.row_count(); ++row) {

@@ -128,7 +128,8 @@ TEST(RenderAnswer, SaysWhenNothingMatches) {
   Json document = sample_document("funnel");
   document["rows"] = Json::array();
   document["interval"] = Json::array();
-  EXPECT_THAT(*render_answer(document, {}, {}), HasSubstr("No rows"));
+  document["no_rows"] = "the query gave no rows";
+  EXPECT_THAT(*render_answer(document, {}, {}), HasSubstr("No rows: the query gave no rows.\n"));
 }
 
 TEST(RenderAnswer, CountsRowsThatAreNotShown) {
@@ -330,6 +331,19 @@ TEST(TextTable, CountsWideLetters) {
   EXPECT_EQ(table.render({}), "  item  n\n  茶杯  1\n  cups  2\n");
 }
 
+TEST(RenderAnswer, CsvNamesTheUnitOfTimes) {
+  EXPECT_THAT(
+      *render_csv(sample_document("funnel")),
+      HasSubstr("from_first,median_time_ms,lower_quartile_time_ms,upper_quartile_time_ms\r"));
+}
+
+TEST(CountedWords, AreOneOrMany) {
+  EXPECT_EQ(counted_words(1, "persons"), "1 person");
+  EXPECT_EQ(counted_words(0, "persons"), "0 persons");
+  EXPECT_EQ(counted_words(1, "persons and guest orders"), "1 person or guest order");
+  EXPECT_EQ(counted_words(1234, "more rows"), "1,234 more rows");
+}
+
 TEST(Bar, ShowsEveryShare) {
   EXPECT_EQ(bar(0, 4), "    ");
   EXPECT_EQ(bar(1, 4), "████");
@@ -338,19 +352,15 @@ TEST(Bar, ShowsEveryShare) {
   EXPECT_EQ(bar(7, 2), "██");
 }
 
-TEST(RenderAnswer, WhatIsInTheFiguresOfSalesIsNotCalledLeftOut) {
-  Json document = {
-      {"question", "sales"},
-      {"columns", {{{"name", "orders"}, {"type", "integer"}, {"unit", ""}}}},
-      {"rows", {{7}}},
-      {"left_out",
-       {{{"reason", "guest"}, {"count", 3}}, {{"reason", "other_currency"}, {"count", 2}}}}};
+TEST(RenderAnswer, WhatIsInTheFiguresIsNotCalledLeftOut) {
+  const Json document = {{"question", "sales"},
+                         {"columns", {{{"name", "orders"}, {"type", "integer"}, {"unit", ""}}}},
+                         {"rows", {{7}}},
+                         {"counted", {{{"reason", "guest"}, {"count", 3}}}},
+                         {"left_out", {{{"reason", "other_currency"}, {"count", 2}}}}};
   const std::string text = *render_answer(document, {}, {false, 80, true});
   EXPECT_THAT(text, HasSubstr("Counted   guest 3\n"));
   EXPECT_THAT(text, HasSubstr("Left out  other currency 2\n"));
-  document["left_out"][0]["reason"] = "no_amount";
-  EXPECT_THAT(*render_answer(document, {}, {false, 80, true}),
-              HasSubstr("Counted   no amount 3\n"));
 }
 
 }  // namespace

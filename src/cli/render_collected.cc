@@ -108,10 +108,9 @@ std::string files_words(const Json& document) {
   std::string files;
   const Json& list = member(document, "files");
   if (list.is_array()) {
-    files =
-        list.size() == 1
-            ? safe(list.front().is_string() ? list.front().get<std::string>() : list.front().dump())
-            : fmt::format("{} files", grouped(static_cast<double>(list.size()), 0));
+    files = list.size() == 1 ? safe(list.front().is_string() ? list.front().get<std::string>()
+                                                             : list.front().dump())
+                             : counted_words(static_cast<double>(list.size()), "files");
   } else if (list.is_number()) {
     files = grouped(list.get<double>(), 0) + (list == Json(1) ? " file" : " files");
   }

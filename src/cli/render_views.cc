@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "footfall/base/words.h"
+#include "footfall/cli/answer_open.h"
 #include "footfall/cli/pivot.h"
 #include "footfall/cli/render_answer.h"
 #include "footfall/cli/table.h"
@@ -29,8 +30,8 @@ std::string more_rows(std::size_t rows, const Style& style) {
   const std::size_t shown = rows_shown(rows, style);
   if (shown == rows) return "";
   const std::string words =
-      fmt::format("… {} more rows; --full, --csv or --json give all, --limit fewer",
-                  grouped(static_cast<double>(rows - shown), 0));
+      fmt::format("… {}; --full, --csv or --json give all, --limit fewer",
+                  counted_words(static_cast<double>(rows - shown), "more rows"));
   return style.paint("  " + wrap(words, style.width, 2, 2), Tone::kDim) + "\n";
 }
 
@@ -267,8 +268,10 @@ std::string render_triangle(const Pivot& pivot, const Style& style) {
   if (!below.empty()) text += style.paint(below, Tone::kDim) + "\n";
   text += more_rows(pivot.row_names.size(), style);
   if (layout.columns < pivot.column_names.size()) {
-    const std::string more = fmt::format("… {} more columns; a wider terminal or --csv shows them",
-                                         pivot.column_names.size() - layout.columns);
+    const std::size_t hidden = pivot.column_names.size() - layout.columns;
+    const std::string more = fmt::format("… {}; a wider terminal or --csv shows {}",
+                                         counted_words(static_cast<double>(hidden), "more columns"),
+                                         hidden == 1 ? "it" : "them");
     text += style.paint("  " + wrap(more, style.width, 2, 2), Tone::kDim) + "\n";
   }
   return text;
@@ -334,9 +337,9 @@ std::string render_grid(const Pivot& pivot, const Style& style) {
 
 std::string render_rows(const AnswerDocument& answer, const Style& style) {
   if (answer.row_count() == 0) {
-    return style.paint(
-        "  No rows: no event in the range counts here; the lines below say what was left out.\n",
-        Tone::kDim);
+    return style.paint("  " + wrap(no_rows_words(answer.document()), style.width, 2, 2),
+                       Tone::kDim) +
+           "\n";
   }
   const std::string kind = answer.view_kind();
   if (kind == "triangle" || kind == "grid") {

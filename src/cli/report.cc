@@ -92,8 +92,7 @@ std::string subtitle(const Json& status) {
   const auto add = [&](const char* key, const char* unit) {
     const Json& count = member(status, key);
     if (!count.is_number()) return;
-    words +=
-        fmt::format("{}{} {}", words.empty() ? "" : " · ", grouped(count.get<double>(), 0), unit);
+    words += (words.empty() ? "" : " · ") + counted_words(count.get<double>(), unit);
   };
   add("events", "events");
   add("persons", "persons");

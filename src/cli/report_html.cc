@@ -43,7 +43,7 @@ std::string draw_reasons(const Json& list, const std::string& title) {
 
 std::string draw_mapping(const ShownMapping& mapping) {
   std::string html = "<div><h3>How the columns were read";
-  if (mapping.files > 0) html += fmt::format(", {} files", mapping.files);
+  if (mapping.files > 0) html += ", " + counted_words(static_cast<double>(mapping.files), "files");
   html += fmt::format(" <small>{}</small></h3><table><tbody>", escape_html(mapping.format));
   for (const MappedColumn& one : mapping.columns) {
     html += fmt::format(

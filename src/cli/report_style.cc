@@ -38,7 +38,7 @@ footer+footer{padding-top:0;margin-top:0}
 footer b{font-weight:600;margin-right:.3em}
 footer details.rule{margin:3px 0;font-size:inherit}
 footer details.rule p{margin:3px 0 6px}
-details.rule summary span{color:var(--first)}
+details.rule summary span{color:var(--first)}details.rule[open] summary span{display:none}
 small{font-size:.78em;color:var(--soft);font-weight:400}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;font-size:.87rem}

@@ -54,7 +54,10 @@ std::vector<Verb> asking() {
        {},
        {"footfall ask demo funnel --steps view_item,add_to_cart,purchase --window 7d",
         "footfall ask demo question.json --json", "footfall ask demo sql \"select 42\""},
-       true},
+       true,
+       "A question's document has the flags of `footfall ask SHOP QUESTION --help` as keys, dashes "
+       "as _: {\"question\": \"funnel\", \"steps\": [\"view_item\", \"purchase\"], \"window\": "
+       "\"7d\"}"},
       {"sql",
        "run SQL over the tables events, orders, order_lines, items, users and usual_cleaning",
        {kShop, {"QUERY", "query", true, false, "one statement that reads; quote it"}},

@@ -137,6 +137,18 @@ TEST_F(Amounts, ThatNoAnswerCanHoldAreHeld) {
   EXPECT_EQ(lists.reports[0]["quarantined"][0]["reason"], "amount_too_large");
 }
 
+TEST_F(Amounts, OfUsualCleaningAreThoseOfTakenRows) {
+  const std::string header = kHeader + ",lineno,currency\n";
+  const Shop found =
+      shop({header + "1,2024-01-01 10:00:00,u,A,1,5.00,1,\n",
+            header + "1,2024-01-01 10:00:00,u,A,2,5.00,1,\n1,2024-01-01 10:00:00,u,B,1,7.00,2,\n"
+                     "1,2024-01-01 10:00:00,u,,1,9.00,3,\n"});
+  EXPECT_EQ(found.reports[1]["quarantined"].size(), 2) << "no_item and id_conflict";
+  EXPECT_EQ(found.reports[1]["views"]["usual_cleaning"].dump(),
+            R"({"rows":1,"rows_without_duplicates":1,"amount_without_duplicates":7.0})");
+  EXPECT_EQ(found.sql("select count(*), sum(amount) from usual_cleaning").dump(), "[[2,12.0]]");
+}
+
 TEST_F(Amounts, AddUpBeyondSixtyFourBits) {
   std::string orders = kHeader + "\n";
   std::string lines = kHeader + "\n";

@@ -58,8 +58,10 @@ Json answer_document(const Context& context, const std::string& question,
   }
   document["columns"] = std::move(columns);
   document["rows"] = std::move(answer.rows);
+  document["counted"] = counts_document(answer.counted);
   document["left_out"] = counts_document(answer.left_out);
   document["open"] = std::move(answer.open);
+  if (document["rows"].empty()) document["no_rows"] = std::move(answer.no_rows);
   Json intervals = Json::array();
   for (const auto& [low, high] : answer.interval) intervals.push_back({low, high});
   document["interval"] = std::move(intervals);
@@ -68,6 +70,23 @@ Json answer_document(const Context& context, const std::string& question,
   document["view"].update(answer.view.settings);
   if (!answer.interval.empty()) document["view"]["interval"] = answer.interval_of;
   return document;
+}
+
+bool holds_nothing(const store::Snapshot& snapshot) {
+  using store::Population;
+  const auto populations = {Population::kPeople, Population::kGuests, Population::kThings};
+  return std::all_of(populations.begin(), populations.end(),
+                     [&](Population population) { return snapshot.user_count(population) == 0; });
+}
+
+// What holds whatever the question is comes before what the question says itself.
+std::string why_no_rows(const Answer& answer, const VisibleSnapshot& visible, bool range_is_later) {
+  if (holds_nothing(visible.snapshot)) {
+    return visible.no_consent > 0 ? "no event in the shop has a consent that covers this question"
+                                  : "the shop holds no events";
+  }
+  if (range_is_later) return "the range begins after the end of the history";
+  return answer.no_rows.empty() ? "no event in the range counts here" : answer.no_rows;
 }
 
 }  // namespace
@@ -88,8 +107,10 @@ base::Result<Json> ask(const Context& context, const Json& document) {
       snapshot,        zoned.zone,      context.store.settings(), context.currency_decimals,
       context.threads, context.progress};
   FOOTFALL_TRY(Answer answer, kind->answer(question, request));
-  if (const auto range = request.range(zoned.zone);
-      range.ok() && range->from > snapshot.id().complete_to) {
+  const auto range = request.range(zoned.zone);
+  const bool later = range.ok() && range->from > snapshot.id().complete_to;
+  answer.no_rows = why_no_rows(answer, visible, later);
+  if (later) {
     answer.warnings.push_back(fmt::format("the range begins after the end of the history ({})",
                                           base::format_instant(snapshot.id().complete_to)));
   }

@@ -11,6 +11,7 @@
 #include "footfall/engine/intake.h"
 #include "footfall/engine/quarantine_replay.h"
 #include "footfall/engine/snapshot_document.h"
+#include "footfall/events/order_file.h"
 
 namespace footfall::engine {
 namespace {
@@ -72,7 +73,9 @@ base::Status report_snapshot(const Context& context, Json& report) {
 base::Result<Json> report_dry_run(Context& context, const Intake& intake) {
   FOOTFALL_TRY(const store::CommitOutcome judged,
                context.store.judge(intake.harvest->batch, context.progress));
-  Json report = collect_report(intake, count_verdicts(*intake.harvest, judged));
+  const RowVerdicts verdicts = count_verdicts(*intake.harvest, judged);
+  events::leave_out_of_usual(*intake.harvest, verdicts.conflicts);
+  Json report = collect_report(intake, verdicts);
   report["dry_run"] = true;
   return report;
 }
@@ -106,12 +109,15 @@ base::Result<Json> commit(Context& context, const CollectRequest& request, Intak
   return report;
 }
 
-base::Result<std::vector<std::size_t>> conflicts_of(Context& context,
-                                                    const events::Harvest& harvest) {
+// Events that the store will refuse; while the columns that say what they are are still here.
+base::Result<std::vector<std::size_t>> leave_conflicts_out(Context& context,
+                                                           events::Harvest& harvest) {
   if (!may_conflict(harvest.batch)) return std::vector<std::size_t>{};
   FOOTFALL_TRY(const store::CommitOutcome judged,
                context.store.judge(harvest.batch, context.progress));
-  return count_verdicts(harvest, judged).conflicts;
+  std::vector<std::size_t> conflicts = count_verdicts(harvest, judged).conflicts;
+  events::leave_out_of_usual(harvest, conflicts);
+  return conflicts;
 }
 
 base::Result<Json> collect_files(Context& context, const CollectRequest& request) {
@@ -120,7 +126,8 @@ base::Result<Json> collect_files(Context& context, const CollectRequest& request
   FOOTFALL_TRY(Intake intake, take_in(wanted, facts_of(context), context.progress));
   if (request.dry_run) return report_dry_run(context, intake);
   CommitExtras extras;
-  FOOTFALL_TRY(const std::vector<std::size_t> conflicts, conflicts_of(context, *intake.harvest));
+  FOOTFALL_TRY(const std::vector<std::size_t> conflicts,
+               leave_conflicts_out(context, *intake.harvest));
   extras.quarantined = rows_to_hold(*intake.harvest, conflicts);
   return commit(context, request, intake, std::move(extras));
 }
@@ -130,7 +137,7 @@ base::Result<Json> replay_quarantine(Context& context, const CollectRequest& req
   FOOTFALL_TRY(Replay replay, replay_rows(rows, request.mapping, facts_of(context)));
   if (request.dry_run) return report_dry_run(context, replay.intake);
   FOOTFALL_TRY(const std::vector<std::size_t> conflicts,
-               conflicts_of(context, *replay.intake.harvest));
+               leave_conflicts_out(context, *replay.intake.harvest));
   CommitExtras extras;
   extras.released = replay.released(conflicts);
   if (!extras.released.empty()) return commit(context, request, replay.intake, std::move(extras));

@@ -175,7 +175,7 @@ TEST_F(Collect, OrdersWithoutAPriceAreMarkedAndCountedBySales) {
   EXPECT_EQ(report["marked"].dump(),
             R"([{"reason":"free_line","count":1},{"reason":"no_amount","count":3}])");
   const Json answer = *engine_->ask({{"question", "sales"}});
-  EXPECT_EQ(answer["left_out"].dump(), R"([{"reason":"no_amount","count":1}])");
+  EXPECT_EQ(answer["counted"].dump(), R"([{"reason":"no_amount","count":1}])");
   EXPECT_EQ(answer["rows"][0][0], 3.0) << "gross";
   EXPECT_EQ(answer["rows"][0][3], 3) << "orders";
 }

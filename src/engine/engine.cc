@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "footfall/base/decimal.h"
+#include "footfall/base/words.h"
 #include "footfall/base/zone.h"
 #include "footfall/engine/ask.h"
 #include "footfall/engine/collect.h"
@@ -42,6 +43,19 @@ base::Result<store::ShopSettings> settings_from(Request& request) {
   FOOTFALL_RETURN_IF_ERROR(base::Zone::open(settings.zone));
   FOOTFALL_RETURN_IF_ERROR(base::currency_decimals(settings.currency));
   return settings;
+}
+
+// `init`, which the store offers where there is no shop, makes no backup.
+base::Status expect_backup(const std::string& source, const std::string& shop) {
+  if (store::is_shop_folder(source)) return base::Ok{};
+  const bool swapped = store::is_shop_folder(shop);
+  return base::Error{
+      base::ErrorCode::kNotFound,
+      "expected a folder that `footfall backup` made: " + base::printable(source, 4096),
+      {source, 0, "", "source"},
+      swapped ? fmt::format("the backup comes first: `footfall restore {} {}`",
+                            base::printable(shop, 4096), base::printable(source, 4096))
+              : "the backup comes first, then the folder to make: `footfall restore DEST SHOP`"};
 }
 
 base::Progress& progress_of(const EngineOptions& options) {
@@ -101,6 +115,7 @@ base::Result<Json> Engine::restore(const EngineOptions& options, const Json& doc
   FOOTFALL_TRY(const std::string source, request.required_text("source"));
   FOOTFALL_RETURN_IF_ERROR(request.finish());
   FOOTFALL_RETURN_IF_ERROR(expect_outside_shops(options.shop, "shop"));
+  FOOTFALL_RETURN_IF_ERROR(expect_backup(source, options.shop));
   FOOTFALL_RETURN_IF_ERROR(store::Store::restore(source, options.shop, progress_of(options)));
   return Json{{"shop", options.shop}, {"source", source}, {"checked", true}};
 }

@@ -71,11 +71,22 @@ base::Result<Json> report_of_import(const store::Store& store, const std::string
     Json report = Json::parse(batch.info.report, nullptr, false);
     if (report.is_object()) return report;
   }
-  return base::Error{base::ErrorCode::kNotFound,
-                     fmt::format("expected the number of an import with a report (1 to {}): {}",
-                                 batches.size(), number),
-                     {"", 0, "", "id"},
-                     "`footfall status SHOP` lists the imports."};
+  std::string hint = "`footfall status SHOP` lists the imports.";
+  FOOTFALL_TRY(std::vector<std::string> receipts, store.list_documents(kReceiptsCollection));
+  if (receipts.empty()) {
+    hint += " The receipt of a decision looks like r-0123456789abc; the shop keeps none.";
+  } else {
+    constexpr std::size_t kNamed = 3;
+    receipts.resize(std::min(receipts.size(), kNamed));
+    hint +=
+        fmt::format(" For a decision, name its receipt, such as {}.", fmt::join(receipts, ", "));
+  }
+  return base::Error{
+      base::ErrorCode::kNotFound,
+      fmt::format("expected the number of an import with a report ({}): {}",
+                  batches.size() == 1 ? "1" : fmt::format("1 to {}", batches.size()), number),
+      {"", 0, "", "id"},
+      std::move(hint)};
 }
 
 }  // namespace

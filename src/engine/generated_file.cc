@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <charconv>
 #include <cstdio>
+#include <filesystem>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -147,6 +148,20 @@ class RowWriter {
   std::uint64_t purchases_ = 0;
 };
 
+// As `report` does, nothing that was there is lost; what was made up can be made up again.
+base::Status expect_no_other_file(const std::string& path) {
+  std::error_code failure;
+  const auto status = std::filesystem::status(path, failure);
+  if (!std::filesystem::exists(status)) return base::Ok{};
+  const bool file = std::filesystem::is_regular_file(status);
+  if (file && std::filesystem::is_empty(path, failure)) return base::Ok{};
+  return base::Error{
+      base::ErrorCode::kAlreadyExists,
+      "expected the name of a file that is not there yet: " + base::printable(path, 4096),
+      {path, 0, "", "output"},
+      file ? "remove the file, or choose another name" : "choose another name"};
+}
+
 }  // namespace
 
 base::Result<GeneratedFile> write_generated_file(const events::Generator& generator,
@@ -158,6 +173,7 @@ base::Result<GeneratedFile> write_generated_file(const events::Generator& genera
                          "output");
   }
   FOOTFALL_RETURN_IF_ERROR(expect_outside_shops(path, "output"));
+  FOOTFALL_RETURN_IF_ERROR(expect_no_other_file(path));
   PartFile file(path);
   FOOTFALL_RETURN_IF_ERROR(file.write(""));
   const auto total = static_cast<std::int64_t>(generator.options().events);

@@ -94,6 +94,9 @@ TEST_F(GeneratedFileTest, RefusesOtherFormsAndSaysWhatCannotBeWritten) {
   EXPECT_EQ(parquet.error().code, base::ErrorCode::kInvalidArgument);
   EXPECT_THAT(parquet.error().message, EndsWith("a.xml"));
   const std::string nowhere = path("missing/a.csv");
+  ASSERT_TRUE(write_generated_file(made, path("b.csv"), 1, base::silent_progress()).ok());
+  const auto again = write_generated_file(made, path("b.csv"), 1, base::silent_progress());
+  EXPECT_EQ(again.error().code, base::ErrorCode::kAlreadyExists) << "a file is never replaced";
   const auto lost = write_generated_file(made, nowhere, 1, base::silent_progress());
   ASSERT_FALSE(lost.ok());
   EXPECT_EQ(lost.error().code, base::ErrorCode::kNotFound);

@@ -4,6 +4,7 @@
 
 #include <chrono>
 
+#include "footfall/base/decimal.h"
 #include "footfall/base/words.h"
 #include "footfall/engine/consent.h"
 #include "footfall/engine/learn_cards.h"
@@ -82,6 +83,36 @@ base::Status publish(store::Store& store, const Learned& learned) {
   return store.put_document(kPublishedCollection, "recommend", pointer.dump());
 }
 
+// Why nothing is left to learn from: what the shop has, and what each of it was left out for.
+base::Error nothing_to_learn_from(const store::Snapshot& snapshot, const LeftOutLines& left_out,
+                                  const std::string& consent) {
+  constexpr const char* kNeeds = "learn needs purchases of known persons with a price above 0";
+  std::vector<std::string> lacks;
+  for (const Json& entry : left_out_document(left_out)) {
+    lacks.push_back(fmt::format("{} {}", entry["reason"].get<std::string>(),
+                                base::format_grouped(entry["count"].get<std::int64_t>())));
+  }
+  if (lacks.empty()) {
+    const auto events = snapshot.event_count(store::Population::kPeople);
+    return {base::ErrorCode::kNotFound,
+            fmt::format("{}; the shop has {} and such purchases: 0", kNeeds,
+                        base::format_count(static_cast<std::int64_t>(events), "event of a person",
+                                           "events of persons")),
+            {},
+            "Take orders in with `footfall collect SHOP FILE`."};
+  }
+  const bool denied = left_out.no_consent > 0;
+  return {base::ErrorCode::kNotFound,
+          fmt::format("{}; all of the shop's were left out: {}", kNeeds, fmt::join(lacks, ", ")),
+          {},
+          denied
+              ? fmt::format("Consent of the imports: {}. An import is taken in with consent by "
+                            "`footfall collect SHOP FILE --consent granted:analytics_storage`.",
+                            consent)
+              : "A purchase that was cancelled in full counts as not made; free lines, postage and "
+                "the like are no sign of wanting."};
+}
+
 }  // namespace
 
 base::Result<Json> learn(const Context& context, const Json& document) {
@@ -108,12 +139,7 @@ base::Result<Json> learn(const Context& context, const Json& document) {
   if (wish.interrupted()) return interrupted_learning();
   const models::Interactions& bought = data.known.at_end;
   if (bought.size() == 0) {
-    return base::Error{base::ErrorCode::kNotFound,
-                       fmt::format("learn needs purchases of known persons with a price above 0; "
-                                   "the shop has {} events of persons and such purchases: 0",
-                                   snapshot.event_count(store::Population::kPeople)),
-                       {},
-                       "Take orders in with `footfall collect SHOP FILE`."};
+    return nothing_to_learn_from(snapshot, data.left_out, consent.words);
   }
   context.progress.stage("learning", 0, "");
   FOOTFALL_TRY(Learned learned, learn_models(data, wish));

@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "footfall/engine/engine.h"
+#include "footfall/engine/small_shop.h"
 
 namespace footfall::engine {
 namespace {
@@ -45,6 +46,32 @@ TEST(Learn, ACancelledOrderIsNoPurchase) {
   EXPECT_EQ((*decided)["results"].size(), 2u);
   engine->reset();
   fs::remove_all(folder);
+}
+
+// What learn says of a shop with these orders alone.
+std::string refusal(const std::string& rows, const Json& consent) {
+  const SmallShop shop;
+  const auto engine = shop.open();
+  std::ofstream(shop / "rows.csv")
+      << "InvoiceNo,StockCode,Quantity,InvoiceDate,UnitPrice,CustomerID\n"
+      << rows;
+  Json collect = {{"files", {shop / "rows.csv"}}, {"as", "orders"}};
+  if (!consent.is_null()) collect["consent"] = consent;
+  const auto report = engine->collect(collect);
+  EXPECT_TRUE(report.ok()) << report.error().message;
+  const auto learned = engine->learn(Json::object());
+  EXPECT_FALSE(learned.ok());
+  return learned.ok() ? "" : learned.error().message + " " + learned.error().hint;
+}
+
+TEST(Learn, OfNothingSaysWhatWasLeftOut) {
+  const std::string bought = "1001,85123,1,2021-01-01 10:00:00,2.5,17001\n";
+  EXPECT_THAT(refusal(bought + "C1002,85123,-1,2021-01-03 10:00:00,2.5,17001\n", nullptr),
+              testing::HasSubstr("all of the shop's were left out: cancelled 1 "));
+  EXPECT_THAT(refusal(bought, "denied"),
+              testing::HasSubstr("all of the shop's were left out: no_consent 1 "));
+  EXPECT_THAT(refusal("1001,85123,1,2021-01-01 10:00:00,2.5,\n", nullptr),
+              testing::HasSubstr("the shop has 0 events of persons"));
 }
 
 }  // namespace

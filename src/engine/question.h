@@ -48,11 +48,14 @@ struct Answer {
   std::string rule;  // The whole rule in words, every parameter named.
   std::vector<AnswerColumn> columns;
   std::vector<Json> rows;  // Each an array, one cell a column. In an order that the rule states.
-  std::vector<std::pair<std::string, std::int64_t>>
-      left_out;                                     // Reason, count; zero counts omitted.
+  // Reason, count; zero counts omitted.
+  using Counts = std::vector<std::pair<std::string, std::int64_t>>;
+  Counts left_out;                                  // Not in the figure that the rows are about.
+  Counts counted;                                   // In it, and worth knowing of.
   Json open = Json::object();                       // Open windows and incomplete cells, if any.
   std::vector<std::pair<double, double>> interval;  // 95 %, one a row, or empty.
   std::string interval_of;                          // Column that they are about.
+  std::string no_rows;                              // Why there are none, if there are none.
   std::vector<std::string> warnings;
   std::uint64_t units = 0;  // Read, of `unit`.
   std::string unit = "persons";

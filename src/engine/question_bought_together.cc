@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "footfall/analytics/baskets.h"
+#include "footfall/base/decimal.h"
 #include "footfall/engine/order_question.h"
 
 namespace footfall::engine {
@@ -62,10 +63,10 @@ std::string rule_text(const PairQuestion& question) {
   const std::string support =
       question.support < 1
           ? fmt::format("at least {} of the baskets (rounded up)", question.support)
-          : fmt::format("at least {} baskets", static_cast<std::uint64_t>(question.support));
+          : "at least " + base::format_count(static_cast<std::int64_t>(question.support), "basket");
   return fmt::format(
       "Pairs of items{} bought together over {}. A basket = the set of item keys of one "
-      "purchase, guests included, bookkeeping lines {}, {} items or more; n = all baskets. Pairs "
+      "purchase, guests included, bookkeeping lines {}, {} or more; n = all baskets. Pairs "
       "in "
       "{}. support = baskets with both / n; confidence = baskets with both / baskets with the "
       "item, "
@@ -77,8 +78,9 @@ std::string rule_text(const PairQuestion& question) {
       "rate of {} (Benjamini-Hochberg among the pairs of that support). Highest {} first, then "
       "most baskets, then item keys.",
       question.item.empty() ? "" : " with " + question.item, question.range_text,
-      question.baskets.with_bookkeeping ? "counted" : "left out", question.baskets.items_min,
-      support, question.item.empty() ? "" : " (always from " + question.item + ")",
+      question.baskets.with_bookkeeping ? "counted" : "left out",
+      base::format_count(question.baskets.items_min, "item"), support,
+      question.item.empty() ? "" : " (always from " + question.item + ")",
       question.pairs.false_discovery_rate, question.sort);
 }
 
@@ -146,6 +148,28 @@ void set_columns(Answer& answer) {
   answer.view = {"table", {{"more", {"leverage", "conviction", "conviction_back", "p"}}}};
 }
 
+std::string no_pairs(const PairQuestion& question, const analytics::ItemPairs& found) {
+  const auto some = [](std::uint64_t count, const char* unit) {
+    return base::format_count(static_cast<std::int64_t>(count), unit);
+  };
+  if (found.baskets == 0) {
+    return fmt::format("no purchase in the range is a basket of at least {}",
+                       some(question.baskets.items_min, "item"));
+  }
+  const std::string with =
+      question.item.empty() ? "no two items were" : "no item was, with " + question.item + ",";
+  const std::string most =
+      fmt::format("bought together in at least {} of {}",
+                  base::format_grouped(static_cast<std::int64_t>(question.pairs.support_min)),
+                  some(found.baskets, "basket"));
+  if (found.not_significant == 0) return fmt::format("{} {} (support)", with, most);
+  return fmt::format(
+      "{} {} {}, none more often than chance may bring about "
+      "(false_discovery_rate {})",
+      some(found.not_significant, "pair"), found.not_significant == 1 ? "was" : "were", most,
+      question.pairs.false_discovery_rate);
+}
+
 base::Result<Answer> answer_bought_together(const QuestionContext& context, Request& request) {
   FOOTFALL_TRY(PairQuestion question, read(context, request));
   store::Columns columns;
@@ -181,6 +205,7 @@ base::Result<Answer> answer_bought_together(const QuestionContext& context, Requ
                      {"no_item", counts.empty},
                      {"small_basket", counts.small},
                      {"not_significant", static_cast<std::int64_t>(found.not_significant)}};
+  answer.no_rows = no_pairs(question, found);
   answer.units = found.baskets;
   answer.unit = "baskets";
   answer.events = static_cast<std::uint64_t>(counts.orders);

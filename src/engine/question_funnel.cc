@@ -178,6 +178,10 @@ base::Result<Answer> answer_funnel(const QuestionContext& context, Request& requ
   answer.left_out = {
       {"without_step_1", static_cast<std::int64_t>(found.persons - found.steps.front().persons)}};
   if (asked.spec.details) answer.open = windows_document(found, asked);
+  if (found.steps.front().persons == 0) {
+    answer.warnings.push_back(
+        fmt::format("nobody enters: no person has {} in the range", asked.steps.front()));
+  }
   answer.units = found.persons;
   answer.events = found.events;
   answer.interval_of = "from_first";

@@ -92,6 +92,11 @@ std::string session_rule_words(const analytics::SessionRule& rule) {
       ge ? "<" : "<=");
 }
 
+std::string no_session_words(std::uint64_t no_session) {
+  const std::string words = "no session begins in the range";
+  return no_session == 0 ? words : words + ": server events, such as orders, open none";
+}
+
 const std::vector<QuestionKey>& session_rule_keys() {
   static const std::vector<QuestionKey> keys = {
       {"gap", "pause that ends a session (default 30m)"},

@@ -42,6 +42,8 @@ std::string range_words(const QuestionContext& context, const Request::Range& ra
 
 /// Keys `gap` and `bound`.
 base::Result<analytics::SessionRule> read_session_rule(Request& request);
+/// Why there is no session, where so many server events stand outside of one.
+std::string no_session_words(std::uint64_t no_session);
 std::string session_rule_words(const analytics::SessionRule& rule);
 const std::vector<QuestionKey>& session_rule_keys();
 

@@ -103,10 +103,10 @@ base::Result<Answer> answer_paths(const QuestionContext& context, Request& reque
   add_rows(answer, found, asked, names);
   answer.left_out = {{"without_start_or_end", static_cast<std::int64_t>(found.without_anchor)},
                      {"no_session", static_cast<std::int64_t>(found.no_session)}};
-  if (found.sessions == 0 && found.no_session > 0) {
-    answer.warnings.push_back(
-        "there is no session: the shop has server events alone (orders), which open none");
-  }
+  const NamedEvents& anchor = asked.end.names.empty() ? asked.start : asked.end;
+  answer.no_rows = found.without_anchor > 0
+                       ? fmt::format("no session in the range holds {}", anchor.words())
+                       : no_session_words(found.no_session);
   answer.units = found.sessions;
   answer.unit = "sessions";
   answer.events = found.events;

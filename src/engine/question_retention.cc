@@ -125,9 +125,14 @@ base::Result<Answer> answer_retention(const QuestionContext& context, Request& r
   add_rows(answer, found);
   answer.left_out = {{"without_start_event", static_cast<std::int64_t>(found.without_start)},
                      {"start_out_of_range", static_cast<std::int64_t>(found.start_out_of_range)}};
-  if (found.cohorts.empty() && asked.spec.clients_only && found.persons > 0) {
-    answer.warnings.push_back(
-        "no person has a client event: name the events that count, such as start purchase");
+  if (found.start_out_of_range > 0) {
+    answer.no_rows = fmt::format("no person began in the range ({})", asked.start);
+  } else if (asked.spec.clients_only) {
+    answer.no_rows =
+        "no person has a client event in the range: name the events that count, such as start "
+        "purchase";
+  } else {
+    answer.no_rows = fmt::format("no person has the start event in the range ({})", asked.start);
   }
   answer.units = found.persons;
   answer.events = found.events;

@@ -243,6 +243,9 @@ base::Result<Answer> answer_rfm(const QuestionContext& asked, Request& request) 
                     "(money_too_large)",
                     base::format_grouped(totals.counts.money_too_large)));
   }
+  if (totals.persons == 0) {
+    answer.warnings.push_back(fmt::format("no person has an order {}", question.window_text));
+  }
   answer.units = context.snapshot.user_count(store::Population::kPeople);
   answer.events = static_cast<std::uint64_t>(totals.counts.events);
   return answer;

@@ -156,7 +156,13 @@ class SalesAnswer {
     return base::Ok{};
   }
 
-  static void add_empty_periods(std::vector<SalesRow>& rows) {
+  // A zone that crosses the date line leaves a date out: no instant has it.
+  bool never_was(std::int32_t period) const {
+    if (question_.rule.period != SalesPeriod::kDay) return false;
+    return context_.zone.day(context_.zone.day_start(period)) != period;
+  }
+
+  void add_empty_periods(std::vector<SalesRow>& rows) const {
     if (rows.empty()) return;
     std::map<std::int32_t, SalesRow> by_period;
     for (const SalesRow& row : rows) by_period[row.period] = row;
@@ -165,7 +171,8 @@ class SalesAnswer {
     if (last - first >= kEmptyPeriodsMax) return;
     for (std::int64_t period = first; period <= last; ++period) {
       const auto key = static_cast<std::int32_t>(period);
-      if (by_period.try_emplace(key).second) rows.push_back({key, 0, {}});
+      if (by_period.contains(key) || never_was(key)) continue;
+      rows.push_back({key, 0, {}});
     }
   }
 
@@ -225,10 +232,14 @@ class SalesAnswer {
   void finish(const analytics::SalesFold& fold) {
     const analytics::SalesCounts& counts = fold.counts();
     answer_.rule = rule_text(question_);
-    answer_.left_out = {
-        {"guest", fold.total().guest_orders},           {"other_currency", counts.other_currency},
-        {"amount_too_large", counts.amounts_too_large}, {"no_amount", counts.no_amount},
-        {"orphan_refund", counts.orphan_refunds},       {"over_refund", counts.over_refunds}};
+    answer_.no_rows =
+        fmt::format("no purchase or refund in {} is in the range", question_.scope.currency);
+    answer_.counted = {{"guest", fold.total().guest_orders},
+                       {"no_amount", counts.no_amount},
+                       {"orphan_refund", counts.orphan_refunds},
+                       {"over_refund", counts.over_refunds}};
+    answer_.left_out = {{"other_currency", counts.other_currency},
+                        {"amount_too_large", counts.amounts_too_large}};
     answer_.unit = "persons and guest orders";
     answer_.units = context_.snapshot.user_count(store::Population::kPeople) +
                     context_.snapshot.user_count(store::Population::kGuests);

@@ -117,10 +117,8 @@ base::Result<Answer> answer_sessions(const QuestionContext& context, Request& re
     count += row.counts.sessions;
   }
   answer.left_out = {{"no_session", static_cast<std::int64_t>(found.no_session)}};
-  if (count == 0 && found.no_session > 0) {
-    answer.warnings.push_back(
-        "there is no session: the shop has server events alone (orders), which open none");
-  }
+  answer.no_rows = no_session_words(found.no_session);
+  if (count == 0 && !asked.spec.by) answer.warnings.push_back(answer.no_rows);
   answer.units = found.persons;
   answer.events = found.events;
   if (asked.spec.by) answer.view = {"series", {{"x", asked.by}, {"y", {"sessions", "persons"}}}};

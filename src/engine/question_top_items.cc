@@ -56,8 +56,9 @@ std::string rule_text(const TopQuestion& question) {
   std::string text = fmt::format(
       "Items by {} of {} events over {}; highest first, equal ones by item key with equal "
       "ranks. An event counts once for each item it names. share = part of the sum over all items. "
+      "Items without {} are left out (reason no_{}). "
       "Guests (reason guest) are counted, but not in persons. Bookkeeping lines are {}.",
-      question.by, question.event, question.scope.range_text,
+      question.by, question.event, question.scope.range_text, question.by, question.by,
       question.rule.with_bookkeeping ? "counted" : "left out");
   if (question.purchases()) {
     text += fmt::format(
@@ -81,6 +82,19 @@ void set_columns(const TopQuestion& question, Answer& answer) {
   answer.columns.push_back({"share", "share", question.by});
   const bool orders = question.purchases() && question.by == "events";
   answer.view = {"bars", {{"label", "item"}, {"value", orders ? "orders" : question.by}}};
+}
+
+// What the figure asked for holds and what it does not.
+void count_apart(const TopQuestion& question, const analytics::TopItemsFold::Counts& counts,
+                 Answer& answer) {
+  answer.left_out = {{"bookkeeping", counts.bookkeeping_lines}, {"no_item", counts.without_item}};
+  const bool persons = question.measure == TopBy::kPersons;
+  (persons ? answer.left_out : answer.counted).emplace_back("guest", counts.guest_events);
+  if (!question.purchases()) return;
+  const bool money = question.measure == TopBy::kRevenue;
+  Answer::Counts& amounts = money ? answer.left_out : answer.counted;
+  amounts.emplace_back("other_currency", counts.other_currency);
+  amounts.emplace_back("amount_too_large", counts.amounts_too_large);
 }
 
 base::Result<Answer> answer_top_items(const QuestionContext& context, Request& request) {
@@ -122,13 +136,12 @@ base::Result<Answer> answer_top_items(const QuestionContext& context, Request& r
     answer.rows.push_back(std::move(cells));
   }
   const analytics::TopItemsFold::Counts& counts = fold.counts();
-  answer.left_out = {{"guest", counts.guest_events},
-                     {"bookkeeping", counts.bookkeeping_lines},
-                     {"no_item", counts.without_item}};
-  if (question.purchases()) {
-    answer.left_out.emplace_back("other_currency", counts.other_currency);
-    answer.left_out.emplace_back("amount_too_large", counts.amounts_too_large);
-  }
+  count_apart(question, counts, answer);
+  const std::int64_t unranked = analytics::items_unranked(fold.tallies(), question.measure);
+  answer.left_out.emplace_back("no_" + question.by, unranked);
+  answer.no_rows = counts.events == 0 ? fmt::format("no {} is in the range", question.event)
+                   : unranked > 0     ? fmt::format("no item in the range has {}", question.by)
+                                  : fmt::format("no {} in the range names an item", question.event);
   answer.unit = "persons and guest orders";
   answer.units = context.snapshot.user_count(store::Population::kPeople) +
                  context.snapshot.user_count(store::Population::kGuests);

@@ -37,6 +37,7 @@ base::Result<Answer> answer_transitions(const QuestionContext& context, Request&
                     {"count", "integer", "pairs"},
                     {"share", "share", ""}};
   answer.interval_of = "share";
+  answer.no_rows = "no person has two events in the range";
   for (const analytics::Transition& pair : found.pairs) {
     answer.rows.push_back(Json::array(
         {names[pair.from], names[pair.to], pair.count, share_cell(pair.count, pair.from_count)}));

@@ -40,7 +40,7 @@ class Shop {
     for (const std::size_t column : {0, 1, 2, 7}) {
       words += (*answer)["rows"][0][column].dump() + " ";
     }
-    for (const Json& entry : (*answer)["left_out"]) {
+    for (const Json& entry : (*answer)["counted"]) {
       words += entry["reason"].get<std::string>() + " " + entry["count"].dump() + " ";
     }
     return words;

@@ -92,7 +92,7 @@ std::string answers(Engine& engine) {
     Json kept = Json::object();
     kept["content"] = (*answer)["snapshot"]["content"];
     kept["complete_to"] = (*answer)["snapshot"]["complete_to"];
-    for (const char* key : {"columns", "rows", "rule", "open", "interval", "left_out"}) {
+    for (const char* key : {"columns", "rows", "rule", "open", "interval", "counted", "left_out"}) {
       kept[key] = (*answer)[key];
     }
     std::erase_if(kept["left_out"].get_ref<Json::array_t&>(),

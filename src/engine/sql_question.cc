@@ -141,11 +141,13 @@ base::Result<Json> ask_sql(const Context& context, const Json& document) {
   }
   result["columns"] = std::move(columns);
   result["rows"] = rows_document(answer);
+  result["counted"] = Json::array();
   result["left_out"] = Json::array();
   if (visible.no_consent > 0) {
     result["left_out"].push_back({{"reason", "no_consent"}, {"count", visible.no_consent}});
   }
   result["consent"] = visible.consent;
+  if (result["rows"].empty()) result["no_rows"] = "the query gave no rows";
   result["open"] = Json::object();
   result["interval"] = Json::array();
   result["warnings"] = Json::array();

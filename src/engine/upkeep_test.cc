@@ -36,6 +36,47 @@ void view_once(store::Store& store) {
   ASSERT_TRUE(store.commit(batch, {}, base::silent_progress()).ok());
 }
 
+TEST(Status, CountsItemsOfWhatIsThere) {
+  const SmallShop shop;
+  const auto engine = shop.filled();
+  EXPECT_EQ((*engine->status())["items"], 13);
+  ASSERT_TRUE(engine->collect({{"undo", 1}}).ok());
+  EXPECT_EQ((*engine->status())["items"], 0);
+}
+
+TEST(Restore, OfWhatIsNoBackupSaysTheOrderOfItsWords) {
+  const SmallShop shop;
+  const auto refusal = [&](const std::string& source, const std::string& made) {
+    const auto restored =
+        Engine::restore({made, "", 1, SmallShop::kNow, nullptr}, {{"source", source}});
+    EXPECT_FALSE(restored.ok());
+    return restored.ok() ? "" : restored.error().hint;
+  };
+  EXPECT_THAT(
+      refusal(shop / "none", shop.options().shop),
+      testing::HasSubstr("`footfall restore " + shop.options().shop + " " + (shop / "none")));
+  EXPECT_THAT(refusal(shop / "none", shop / "new"), testing::HasSubstr("restore DEST SHOP"));
+  EXPECT_FALSE(fs::exists(shop / "new"));
+}
+
+TEST(Shop, OneFolderFurtherDownIsNamed) {
+  const SmallShop shop;
+  const auto opened = Engine::open({shop / "", "", 1, SmallShop::kNow, nullptr}, Access::kRead);
+  ASSERT_FALSE(opened.ok());
+  EXPECT_THAT(opened.error().hint, testing::HasSubstr("there is one in " + (shop / "")));
+}
+
+TEST(Explain, OfANumberThatIsNoImportShowsAReceipt) {
+  const SmallShop shop;
+  const auto engine = shop.filled();
+  const auto hint = [&] { return engine->explain({{"id", "9"}}).error().hint; };
+  EXPECT_THAT(hint(), testing::HasSubstr("looks like r-0123456789abc; the shop keeps none"));
+  ASSERT_TRUE(engine->learn(Json::object()).ok());
+  const auto decided = engine->decide({{"kind", "recommend"}, {"user", "1"}});
+  ASSERT_TRUE(decided.ok()) << decided.error().message;
+  EXPECT_THAT(hint(), testing::HasSubstr((*decided)["receipt"].get<std::string>()));
+}
+
 TEST(Status, OfADamagedShopAsksForALook) {
   const SmallShop shop;
   view_once(*open_store(shop, store::Access::kWrite));

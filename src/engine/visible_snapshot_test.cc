@@ -73,7 +73,7 @@ std::string answers(Engine& engine) {
       all += answer.error().message + "\n";
       continue;
     }
-    for (const char* key : {"columns", "rows", "rule", "open", "interval"}) {
+    for (const char* key : {"columns", "rows", "rule", "open", "interval", "counted"}) {
       all += (*answer)[key].dump() + "\n";
     }
     for (const Json& left_out : (*answer)["left_out"]) {

@@ -58,6 +58,17 @@ const RawColumn* field_column(const RawChunk& chunk, const Mapping& mapping, Fie
   return mapping.has(field) ? chunk.column(mapping.column(field)) : nullptr;
 }
 
+std::string shown_cell(const RawChunk& chunk, const Mapping& mapping, std::size_t row,
+                       std::initializer_list<Field> fields) {
+  for (const Field field : fields) {
+    const RawColumn* const column = field_column(chunk, mapping, field);
+    if (column == nullptr || column->is_absent(row)) continue;
+    const std::string text = cell_text(*column, row);
+    if (!text.empty()) return base::printable(text);
+  }
+  return "(empty)";
+}
+
 void read_times(const RawColumn* column, const TimeReader& reader, Harvest& harvest,
                 RowStates& states, TimeCells& cells) {
   const std::size_t count = cells.times.size();

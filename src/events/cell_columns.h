@@ -61,6 +61,11 @@ class IdCells {
   RowStates states_;
 };
 
+/// The cell of the first of these fields that has one in this row, as the file has it and fit to be
+/// printed; "(empty)" where none has.
+std::string shown_cell(const RawChunk& chunk, const Mapping& mapping, std::size_t row,
+                       std::initializer_list<Field> fields);
+
 /// The chunk's column for a field; null when the mapping or the chunk has none.
 const RawColumn* field_column(const RawChunk& chunk, const Mapping& mapping, Field field);
 

@@ -165,6 +165,9 @@ void EventFile::read_value_properties(const RawChunk& chunk) {
 void EventFile::check_rows(const RawChunk& chunk) {
   const bool stock = plan_.mapping.kind == FileKind::kStock;
   const Mapping& mapping = plan_.mapping;
+  const auto shown = [&](std::size_t row, auto... fields) {
+    return shown_cell(chunk, mapping, row, {fields...});
+  };
   for (std::size_t row = 0; row < chunk.size(); ++row) {
     if (!states_.good(row)) continue;
     if (stock && quantities_.has(row) && quantities_.values[row] == 0 &&
@@ -175,12 +178,12 @@ void EventFile::check_rows(const RawChunk& chunk) {
       ids_.persons.persons[row] = harvest_.shop_person();
     } else if (ids_.persons.persons[row] == 0) {
       states_.refuse(row, "no_id", mapping.column(Field::kUser),
-                     "expected a user, device, session or order id: (empty)");
+                     "expected a user, device, session or order id: " +
+                         shown(row, Field::kUser, Field::kDevice, Field::kSession, Field::kOrder));
     }
     if (prices_.has(row) && prices_.values[row] < 0) {
       states_.refuse(row, "negative_price", mapping.column(Field::kPrice),
-                     fmt::format("expected a price of 0 or more: {}",
-                                 base::format_price(prices_.values[row])));
+                     "expected a price of 0 or more: " + shown(row, Field::kPrice));
     }
     if (about(types_[row]) == About::kOrder && prices_.has(row) &&
         !base::line_fits(quantity(row), prices_.values[row], harvest_.facts.currency_decimals)) {
@@ -189,23 +192,22 @@ void EventFile::check_rows(const RawChunk& chunk) {
     }
     if (!stock && quantities_.has(row) && quantities_.values[row] < 0) {
       states_.refuse(row, "bad_number", mapping.column(Field::kQuantity),
-                     fmt::format("expected a quantity of 0 or more: {}", quantities_.values[row]));
+                     "expected a quantity of 0 or more: " + shown(row, Field::kQuantity));
     }
     if (types_[row] == kReview && ratings_.any() &&
         (!ratings_.has(row) || ratings_.values[row] < kRatingLeast ||
          ratings_.values[row] > kRatingMost)) {
-      states_.refuse(
-          row, "bad_rating", mapping.column(Field::kRating),
-          fmt::format("expected a rating from 1 to 5: {}",
-                      ratings_.has(row) ? base::format_price(ratings_.values[row]) : "(empty)"));
+      states_.refuse(row, "bad_rating", mapping.column(Field::kRating),
+                     "expected a rating from 1 to 5: " + shown(row, Field::kRating));
     }
     if (lines_.has(row) && (lines_.values[row] < 1 || lines_.values[row] > UINT32_MAX)) {
       states_.refuse(row, "bad_number", mapping.column(Field::kLine),
-                     fmt::format("expected a line number of 1 or more: {}", lines_.values[row]));
+                     "expected a line number of 1 or more: " + shown(row, Field::kLine));
     }
     const bool needs_item = mapping.kind != FileKind::kEvents && mapping.kind != FileKind::kUsers;
     if (needs_item && ids_.items[row] == 0) {
-      states_.refuse(row, "no_item", mapping.column(Field::kItem), "expected an item: (empty)");
+      states_.refuse(row, "no_item", mapping.column(Field::kItem),
+                     "expected an item: " + shown(row, Field::kItem, Field::kItemName));
     }
   }
 }

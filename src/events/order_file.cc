@@ -35,6 +35,16 @@ void add_cell(const RawColumn& column, std::size_t row, std::string& bytes) {
   }
 }
 
+// Whether an event of the harvest is in another currency than the shop's.
+bool in_other_currency(const Harvest& harvest, std::size_t event) {
+  for (const PropertyColumn& column : harvest.batch.properties) {
+    if (column.name != "currency" || event >= column.codes.size()) continue;
+    const std::string_view found = harvest.batch.texts.text(column.codes[event]);
+    return !found.empty() && found != harvest.facts.currency;
+  }
+  return false;
+}
+
 }  // namespace
 
 OrderFile::OrderFile(Harvest& harvest, FilePlan plan)
@@ -47,9 +57,9 @@ void OrderFile::read(const RawChunk& chunk) {
   states_.begin(rows.size());
   read_columns(rows);
   if (numbers_rows()) number_rows();
-  check_rows();
+  check_rows(rows);
   properties_ = &property_reader_.read(rows, plan_, harvest_, states_);
-  add_usual_amounts();
+  count_usual();
   for (std::size_t row = 0; row < rows.size(); ++row) {
     if (repeated_[row] != 0) {
       ++harvest_.ledger.duplicates;
@@ -124,9 +134,11 @@ RowClass OrderFile::class_of(std::size_t row) const {
                       plan_.mapping);
 }
 
-void OrderFile::check_rows() {
+void OrderFile::check_rows(const RawChunk& chunk) {
   const Mapping& mapping = plan_.mapping;
-  usual_rows_.clear();
+  const auto shown = [&](std::size_t row, auto... fields) {
+    return shown_cell(chunk, mapping, row, {fields...});
+  };
   if (!prices_.any()) {
     prices_.values.assign(ids_.orders.size(), 0);
     prices_.known.assign(ids_.orders.size(), 0);
@@ -139,26 +151,26 @@ void OrderFile::check_rows() {
     if (!states_.good(row)) continue;
     const RowClass row_class = class_of(row);
     mark_row(row, row_class);
-    count_usual(row, row_class);
     if (is_voided(row, row_class) && harvest_.event_code(kVoidedOrder) == kNoEvent) {
       states_.refuse(row, "too_many_events", mapping.column(Field::kOrderStatus),
                      fmt::format("expected at most {} event names of the shop's own: {}",
                                  kOwnNamesMax, kVoidedOrder));
     } else if (ids_.persons.persons[row] == 0) {
       states_.refuse(row, "no_id", mapping.column(Field::kOrder),
-                     "expected a user, device, session or order id: (empty)");
+                     "expected a user, device, session or order id: " +
+                         shown(row, Field::kUser, Field::kDevice, Field::kSession, Field::kOrder));
     } else if (prices_.values[row] < 0) {
       states_.refuse(row, "negative_price", mapping.column(Field::kPrice),
-                     fmt::format("expected a price of 0 or more: {}",
-                                 base::format_price(prices_.values[row])));
+                     "expected a price of 0 or more: " + shown(row, Field::kPrice));
     } else if (ids_.items[row] == 0) {
-      states_.refuse(row, "no_item", mapping.column(Field::kItem), "expected an item: (empty)");
+      states_.refuse(row, "no_item", mapping.column(Field::kItem),
+                     "expected an item: " + shown(row, Field::kItem, Field::kItemName));
     } else if (quantity(row) == 0) {
       states_.refuse(row, "zero_quantity", mapping.column(Field::kQuantity),
-                     "expected a quantity other than 0: 0");
+                     "expected a quantity other than 0: " + shown(row, Field::kQuantity));
     } else if (lines_.has(row) && (lines_.values[row] < 1 || lines_.values[row] > UINT32_MAX)) {
       states_.refuse(row, "bad_number", mapping.column(Field::kLine),
-                     fmt::format("expected a line number of 1 or more: {}", lines_.values[row]));
+                     "expected a line number of 1 or more: " + shown(row, Field::kLine));
     } else if (!base::line_fits(quantity(row), prices_.values[row],
                                 harvest_.facts.currency_decimals)) {
       states_.refuse(row, "amount_too_large", mapping.column(Field::kPrice),
@@ -193,22 +205,21 @@ void OrderFile::mark_row(std::size_t row, RowClass row_class) {
   if (is_voided(row, row_class)) ledger.mark("voided");
 }
 
-void OrderFile::count_usual(std::size_t row, RowClass row_class) {
-  if (row_class != RowClass::kSale || is_voided(row, row_class)) return;
-  if (ids_.persons.known[row] == 0) return;
-  if (prices_.values[row] <= 0 || quantity(row) <= 0) return;
-  const int decimals = harvest_.facts.currency_decimals;
-  if (!base::line_fits(quantity(row), prices_.values[row], decimals)) return;
-  ++harvest_.usual.rows;
-  if (repeated_[row] != 0) return;
-  ++harvest_.usual.rows_without_duplicates;
-  usual_rows_.push_back(row);
+bool OrderFile::is_usual(std::size_t row) const {
+  if (prices_.values[row] <= 0 || quantity(row) <= 0 || ids_.persons.known[row] == 0) return false;
+  const RowClass row_class = class_of(row);
+  return row_class == RowClass::kSale && !is_voided(row, row_class);
 }
 
-// Of rows in the shop's currency: amounts of two are never added.
-void OrderFile::add_usual_amounts() {
+// After every check, so that no row is counted that is held. Amounts are of rows in the shop's
+// currency: those of two are never added.
+void OrderFile::count_usual() {
   const int decimals = harvest_.facts.currency_decimals;
-  for (const std::size_t row : usual_rows_) {
+  for (std::size_t row = 0; row < repeated_.size(); ++row) {
+    if (!states_.good(row) || !is_usual(row)) continue;
+    ++harvest_.usual.rows;
+    if (repeated_[row] != 0) continue;
+    ++harvest_.usual.rows_without_duplicates;
     if (!property_reader_.other_currency(row, harvest_).empty()) continue;
     const auto amount = base::line_amount(quantity(row), prices_.values[row], decimals);
     harvest_.usual.amount_without_duplicates += *amount;
@@ -346,6 +357,27 @@ std::uint64_t OrderFile::key_of(std::string_view event, StringTable::Code order,
                                 std::size_t row) const {
   return business_key(event, harvest_.batch.orders_table.text(order),
                       property_reader_.other_currency(row, harvest_));
+}
+
+void leave_out_of_usual(Harvest& harvest, std::span<const std::size_t> refused) {
+  UsualCleaning& usual = harvest.usual;
+  const EventBatch& batch = harvest.batch;
+  for (const std::size_t event : refused) {
+    const auto after = std::upper_bound(
+        harvest.files.begin(), harvest.files.end(), event,
+        [](std::size_t at, const HarvestFile& file) { return at < file.first_event; });
+    if (std::prev(after)->mapping.kind != FileKind::kOrders || batch.types[event] != kPurchase) {
+      continue;
+    }
+    const std::uint32_t line = batch.lines.starts[event];
+    const bool guest = batch.persons.text(batch.users[event]).starts_with("order:");
+    if (guest || batch.lines.prices[line] <= 0) continue;
+    --usual.rows;
+    --usual.rows_without_duplicates;
+    if (in_other_currency(harvest, event)) continue;
+    usual.amount_without_duplicates -= *base::line_amount(
+        batch.lines.quantities[line], batch.lines.prices[line], harvest.facts.currency_decimals);
+  }
 }
 
 }  // namespace footfall::events

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <unordered_set>
 #include <vector>
@@ -38,10 +39,10 @@ class OrderFile final : public Interpreter {
   void number_rows();
   bool numbers_rows() const { return plan_.mapping.column(Field::kLine) == kRowSequence; }
   void hold(const RawChunk& chunk, const RowProblem& problem);
-  void check_rows();
+  void check_rows(const RawChunk& chunk);
   void mark_row(std::size_t row, RowClass row_class);
-  void count_usual(std::size_t row, RowClass row_class);
-  void add_usual_amounts();
+  bool is_usual(std::size_t row) const;
+  void count_usual();
   RowClass class_of(std::size_t row) const;
   bool is_voided(std::size_t row, RowClass row_class) const {
     return row_class == RowClass::kSale && statements_.of(row).fate == OrderFate::kVoided;
@@ -75,8 +76,10 @@ class OrderFile final : public Interpreter {
   TimeCells known_at_;
   AmountCells lines_, quantities_, prices_;
   std::vector<std::uint32_t> row_numbers_;  // Of each row within its order, from 1.
-  std::vector<std::size_t> usual_rows_;     // Those whose amounts usual cleaning adds.
   const std::vector<PropertyCells>* properties_ = nullptr;
 };
+
+/// Takes events that the store will refuse out of the harvest's usual rows.
+void leave_out_of_usual(Harvest& harvest, std::span<const std::size_t> refused);
 
 }  // namespace footfall::events

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <map>
+
 #include "footfall/events/test_files.h"
 
 namespace footfall::events {
@@ -58,6 +60,37 @@ TEST(OrderFile, ExactRepeatsAreDroppedBeforeLinesAreNumbered) {
   EXPECT_EQ(harvest->usual.rows, 4u);
   EXPECT_EQ(harvest->usual.rows_without_duplicates, 2u);
   EXPECT_EQ(harvest->usual.amount_without_duplicates, 1630);
+}
+
+TEST(OrderFile, ExamplesShowTheCellAsTheFileHasIt) {
+  const std::string start = "order;item;description;quantity;date;price;customer;country\n";
+  const auto harvest = take({start + "1;A;;2;2024-01-01 10:00:00;5,00;u;UK\n"
+                                     "2;A;;2;2024-01-01 10:00:00;-5,00;u;UK\n"
+                                     ";A;;2;2024-01-01 10:00:00;5,00;0;UK\n"
+                                     "4;null;;2;2024-01-01 10:00:00;5,00;u;UK\n"
+                                     "5;;;2;2024-01-01 10:00:00;5,00;u;UK\n"
+                                     "6;A;;0,00;2024-01-01 10:00:00;5,00;u;UK\n"});
+  std::map<std::string, std::string> messages;
+  for (const auto& [reason, counts] : harvest->ledger.quarantined) {
+    for (const RowExample& example : counts.examples) messages[reason] += example.message + "|";
+  }
+  EXPECT_THAT(messages["negative_price"], testing::EndsWith(": -5,00|"));
+  EXPECT_THAT(messages["no_id"], testing::EndsWith(": 0|"));
+  EXPECT_THAT(messages["no_item"], testing::EndsWith("an item: (empty)|"));
+  EXPECT_THAT(messages["zero_quantity"], testing::EndsWith(": 0,00|"));
+}
+
+TEST(OrderFile, HeldRowsAreNoUsualRows) {
+  const std::string held[] = {
+      "1,,,6,2010-12-01 08:26:00,2.55,7.0,UK\n",
+      "1,10001,A,6,2010-12-01 08:26:00,2.55,7.0," + std::string(70'000, 'x') + "\n"};
+  for (const std::string& row : held) {
+    const auto harvest = take({kHeader + row + row + "1,10001,A,1,2010-12-01 08:26:00,2,7.0,UK\n"});
+    EXPECT_EQ(harvest->usual.rows, 1u) << row.substr(0, 80);
+    EXPECT_EQ(harvest->usual.rows_without_duplicates, 1u);
+    EXPECT_EQ(harvest->usual.amount_without_duplicates, 200);
+    EXPECT_TRUE(adds_up(*harvest));
+  }
 }
 
 TEST(OrderFile, CancellationsBecomeRefundAndReturn) {

@@ -14,11 +14,25 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// A shop one folder further down, as where the folder of all shops or backups was named; "" = none.
+std::string shop_below(const std::string& path) {
+  constexpr int kLookedAt = 1'000;
+  std::error_code failure;
+  int seen = 0;
+  for (fs::directory_iterator entry(path, failure), end;
+       !failure && entry != end && ++seen <= kLookedAt; entry.increment(failure)) {
+    if (is_shop_folder(entry->path().string())) return entry->path().string();
+  }
+  return "";
+}
+
 base::Error no_shop(const std::string& path) {
+  const std::string below = shop_below(path);
   return {base::ErrorCode::kNotFound,
           fmt::format("there is no shop here: {}", path),
           {path, 0, "", ""},
-          fmt::format("make one with `footfall init {}`", path)};
+          below.empty() ? fmt::format("make one with `footfall init {}`", path)
+                        : "there is one in " + below};
 }
 
 // A file that belongs to the shop and is not there, however often one looks, or is no file.
