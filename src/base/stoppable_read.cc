@@ -12,9 +12,10 @@ int open_to_read(const char* path) {
   return ::open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 }
 
-ssize_t stoppable_read(int descriptor, void* into, std::size_t size, const Progress& progress) {
+ssize_t stoppable_read(int descriptor, void* into, std::size_t size, const Progress& progress,
+                       const std::atomic<bool>* given_up) {
   for (;;) {
-    if (progress.stop_requested()) {
+    if (progress.stop_requested() || (given_up != nullptr && given_up->load())) {
       errno = ECANCELED;
       return -1;
     }

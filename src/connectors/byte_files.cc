@@ -187,7 +187,7 @@ FileBytes::~FileBytes() {
 }
 
 base::Result<std::size_t> FileBytes::read(char* into, std::size_t size) {
-  const ssize_t count = base::stoppable_read(descriptor_, into, size, progress_);
+  const ssize_t count = base::stoppable_read(descriptor_, into, size, progress_, &given_up_);
   if (count < 0 && errno == ECANCELED) {
     return base::Error{base::ErrorCode::kInterrupted, "stopped before anything was written"};
   }

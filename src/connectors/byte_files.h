@@ -1,6 +1,7 @@
 // Bytes out of files: plain, gzip or zstd, as a stream of bounded memory.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -24,6 +25,8 @@ class FileBytes final : public events::ByteSource {
   FileBytes& operator=(const FileBytes&) = delete;
 
   base::Result<std::size_t> read(char* into, std::size_t size) override;
+  /// A read that waits ends soon, as at a stop. From any thread.
+  void give_up() { given_up_ = true; }
   std::int64_t position() const { return position_; }
   std::int64_t total() const { return total_; }  // 0 = unknown, as of a pipe.
 
@@ -34,6 +37,7 @@ class FileBytes final : public events::ByteSource {
   int descriptor_;
   std::string name_;
   const base::Progress& progress_;
+  std::atomic<bool> given_up_ = false;
   std::int64_t changed_ = 0;  // When it was written last, in nanoseconds, as it was opened.
   std::int64_t position_ = 0;
   std::int64_t total_ = 0;

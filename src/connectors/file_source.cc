@@ -41,7 +41,7 @@ constexpr std::array<Magic, 11> kRefused = {{
 /// Rows of an unpacked file with the progress and format of the packed one.
 class FileRows final : public events::RowSource {
  public:
-  FileRows(std::unique_ptr<events::RowSource> rows, const FileBytes* file, std::string_view packing)
+  FileRows(std::unique_ptr<events::RowSource> rows, FileBytes* file, std::string_view packing)
       : rows_(std::move(rows)), file_(file), format_(rows_->format()) {
     format_ += packing;
   }
@@ -50,10 +50,11 @@ class FileRows final : public events::RowSource {
   base::Result<bool> next(events::RawChunk& chunk) override { return rows_->next(chunk); }
   std::int64_t bytes_read() const override { return file_->position(); }
   std::int64_t bytes_total() const override { return file_->total(); }
+  void give_up() override { file_->give_up(); }
 
  private:
   std::unique_ptr<events::RowSource> rows_;
-  const FileBytes* file_;  // Owned by the sources that rows_ owns.
+  FileBytes* file_;  // Owned by the sources that rows_ owns.
   std::string format_;
 };
 
@@ -93,7 +94,7 @@ base::Result<std::unique_ptr<events::RowSource>> open_file(const std::string& pa
   const base::Progress& progress =
       options.progress == nullptr ? base::silent_progress() : *options.progress;
   FOOTFALL_TRY(std::unique_ptr<FileBytes> opened, FileBytes::open(path, progress));
-  const FileBytes* file = opened.get();
+  FileBytes* file = opened.get();
   auto bytes = std::make_unique<PeekedBytes>(std::move(opened));
   FOOTFALL_TRY(std::string_view head, bytes->peek(kPeekBytes));
   if (head.starts_with("PAR1")) {

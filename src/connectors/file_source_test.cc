@@ -7,6 +7,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
+#include <atomic>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -250,6 +251,31 @@ TEST(FileBytes, RefuseAFileThatIsCutOrWrittenAnewWhileItIsRead) {
     }
     std::filesystem::remove(path);
   }
+}
+
+// The writer keeps the pipe open and says nothing; at last it ends, so that a failure is no hang.
+TEST(FileBytes, AReadThatWaitsForAPipeCanBeGivenUp) {
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  const std::string path = "/dev/fd/" + std::to_string(ends[0]);
+  auto bytes = FileBytes::open(path, base::silent_progress());
+  ASSERT_TRUE(bytes.ok()) << bytes.error().message;
+  std::atomic<bool> read = false;
+  std::thread other([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    (*bytes)->give_up();
+    for (int tries = 0; tries < 400 && !read; ++tries) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    ::close(ends[1]);
+  });
+  char byte = 0;
+  const auto count = (*bytes)->read(&byte, 1);
+  read = true;
+  other.join();
+  ::close(ends[0]);
+  ASSERT_FALSE(count.ok()) << "it was waited for";
+  EXPECT_EQ(count.error().code, base::ErrorCode::kInterrupted);
 }
 
 }  // namespace

@@ -13,6 +13,7 @@ ReadAhead::~ReadAhead() {
     stop_ = true;
   }
   changed_.notify_all();
+  source_.give_up();
   thread_.join();
 }
 

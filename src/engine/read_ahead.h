@@ -19,7 +19,7 @@ class ReadAhead {
   static constexpr std::size_t kChunksMax = 4;
 
   explicit ReadAhead(events::RowSource& source);
-  /// Stops at the next chunk, however much of the source is left.
+  /// Stops at the next chunk, however much of the source is left, and gives the source up.
   ~ReadAhead();
   ReadAhead(const ReadAhead&) = delete;
   ReadAhead& operator=(const ReadAhead&) = delete;

@@ -100,5 +100,34 @@ TEST(ReadAhead, LeavingEarlyReadsNoFurther) {
   EXPECT_EQ(source.given(), 1 + ReadAhead::kChunksMax);
 }
 
+// As a pipe whose writer keeps it open and says nothing more.
+TEST(ReadAhead, LeavingEarlyGivesASilentSourceUp) {
+  class SilentSource final : public events::RowSource {
+   public:
+    const std::string& name() const override { return name_; }
+    const std::string& format() const override { return name_; }
+    base::Result<bool> next(events::RawChunk&) override {
+      for (int tries = 0; tries < 400 && !given_up_; ++tries) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      }
+      return base::Error{base::ErrorCode::kInterrupted, "stopped"};
+    }
+    std::int64_t bytes_read() const override { return 0; }
+    std::int64_t bytes_total() const override { return 0; }
+    void give_up() override { given_up_ = true; }
+
+   private:
+    std::string name_ = "silent";
+    std::atomic<bool> given_up_{false};
+  };
+  SilentSource source;
+  const auto begin = std::chrono::steady_clock::now();
+  {
+    const ReadAhead ahead(source);
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(2));
+}
+
 }  // namespace
 }  // namespace footfall::engine

@@ -67,6 +67,9 @@ class RowSource {
   virtual std::int64_t bytes_total() const = 0;
   /// Rows of the whole file where the file says so; 0 = unknown.
   virtual std::int64_t rows_total() const { return 0; }
+  /// The rest is not wanted: a next() that waits for a pipe ends soon, with an error. Called while
+  /// another thread reads.
+  virtual void give_up() {}
 };
 
 /// Where bytes come from: a file, a decompressor, standard input, a test's string.
