@@ -35,7 +35,10 @@ struct Counts {
     const std::string text = cell_text(column, row);
     const bool point = parse_amount(text, NumberStyle::kPoint).has_value();
     const bool number = point || parse_amount(text, NumberStyle::kComma).has_value() ||
-                        parse_amount(text, NumberStyle::kGroupedPoint).has_value();
+                        parse_amount(text, NumberStyle::kGroupedPoint).has_value() ||
+                        parse_written(text, NumberStyle::kPoint).has_value() ||
+                        parse_written(text, NumberStyle::kComma).has_value() ||
+                        parse_written(text, NumberStyle::kGroupedPoint).has_value();
     numbers += number ? 1 : 0;
     const std::uint64_t before = times.readable();
     times.see_text(text);

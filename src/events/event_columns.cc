@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "footfall/base/words.h"
 #include "footfall/events/event_words.h"
 #include "footfall/events/schema.h"
@@ -25,6 +27,26 @@ std::string_view style_example(NumberStyle style) {
     default:
       return "a number such as 1234.50";
   }
+}
+
+struct NumberField {
+  Field field;
+  NumberStyle style;
+};
+
+// The amount of a cell that is no plain number; its currency is noted where the field is money.
+std::optional<Amount> written_amount(const RawColumn& column, std::size_t row, NumberField number,
+                                     RowStates& states) {
+  auto written = column.kind == CellKind::kText ? parse_written(column.texts[row], number.style)
+                                                : std::nullopt;
+  if (!written || (!written->currency.empty() && number.field == Field::kRating)) {
+    refuse_number(column, row, style_example(number.style), states);
+    return std::nullopt;
+  }
+  if (!written->currency.empty()) {
+    states.tell_currency({row, column.name, std::move(written->currency)});
+  }
+  return written->amount;
 }
 
 bool same_columns(const RawChunk& chunk, const std::vector<std::string>& names) {
@@ -65,10 +87,10 @@ AmountCells read_amounts(const RawChunk& chunk, const FilePlan& plan, Field fiel
   std::uint64_t rounded = 0;
   for (std::size_t row = 0; row < chunk.size(); ++row) {
     if (column->is_absent(row)) continue;
-    const auto amount = read_amount(*column, row, style);
+    auto amount = read_amount(*column, row, style);
     if (!amount) {
-      refuse_number(*column, row, style_example(style), states);
-      continue;
+      amount = written_amount(*column, row, {field, style}, states);
+      if (!amount) continue;
     }
     rounded += amount->rounded ? 1 : 0;
     cells.values[row] = amount->micros;
@@ -121,6 +143,7 @@ const std::vector<PropertyCells>& PropertyReader::read(const RawChunk& chunk, co
     read_codes(column, harvest.texts, harvest.ledger, states, cells.codes);
   }
   read_currency(chunk, plan, harvest, states);
+  settle_currencies(plan, harvest, states, chunk.size());
   return cells_;
 }
 
@@ -135,6 +158,48 @@ void PropertyReader::read_currency(const RawChunk& chunk, const FilePlan& plan, 
   cells.property = harvest.property("currency");
   cells.codes.assign(chunk.size(), constant ? harvest.texts.text(currency) : 0);
   if (column != nullptr) read_currencies(*column, harvest, states, cells.codes);
+}
+
+PropertyCells* PropertyReader::currency_cells(const Harvest& harvest) {
+  const auto found = std::find_if(cells_.begin(), cells_.end(), [&](const PropertyCells& cells) {
+    return harvest.batch.properties[cells.property].name == "currency";
+  });
+  return found == cells_.end() ? nullptr : &*found;
+}
+
+// A mark says what the row's amounts are in only where nothing else does. The shop's own currency
+// is not kept, so that the same order without marks is a repeat.
+void PropertyReader::settle_currencies(const FilePlan& plan, Harvest& harvest, RowStates& states,
+                                       std::size_t rows) {
+  if (states.currencies().empty()) return;
+  const std::string& given = plan.mapping.column(Field::kCurrency);
+  const std::string constant = base::currency_decimals(given).ok() ? given : std::string();
+  std::vector<std::string> told(rows);
+  for (const CurrencyMark& mark : states.currencies()) {
+    if (!states.good(mark.row)) continue;
+    const PropertyCells* const cells = currency_cells(harvest);
+    std::string stated = told[mark.row];
+    if (stated.empty() && cells != nullptr) {
+      stated = harvest.batch.texts.text(cells->codes[mark.row]);
+    }
+    if (stated.empty()) stated = constant;
+    auto code = currency_of_mark(mark.text, stated, harvest.facts.currency);
+    if (!code.ok()) {
+      states.refuse(mark.row, "bad_currency", mark.column, code.error().message);
+    } else {
+      told[mark.row] = std::move(*code);
+    }
+  }
+  for (std::size_t row = 0; row < rows; ++row) {
+    if (told[row].empty() || told[row] == harvest.facts.currency) continue;
+    PropertyCells* cells = currency_cells(harvest);
+    if (cells == nullptr) {
+      cells = &cells_.emplace_back();
+      cells->property = harvest.property("currency");
+      cells->codes.assign(rows, 0);
+    }
+    if (cells->codes[row] == 0) cells->codes[row] = harvest.texts.text(told[row]);
+  }
 }
 
 std::string_view PropertyReader::other_currency(std::size_t row, const Harvest& harvest) const {

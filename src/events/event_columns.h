@@ -24,7 +24,7 @@ struct AmountCells {
 };
 
 /// Numbers of a field; empty when the chunk has no such column. Refuses bad_number; marks
-/// rounded_number.
+/// rounded_number. What a price says of its currency goes to `states`.
 AmountCells read_amounts(const RawChunk& chunk, const FilePlan& plan, Field field, Harvest& harvest,
                          RowStates& states);
 
@@ -42,7 +42,8 @@ struct PropertyCells {
 /// chunk's own columns, so a column that a file begins to use later is not lost.
 class PropertyReader {
  public:
-  /// Reads codes of all rows. Refuses value_too_long, invalid_utf8 and bad_currency.
+  /// Reads codes of all rows, when all amounts have been read: their currencies are settled here.
+  /// Refuses value_too_long, invalid_utf8 and bad_currency.
   const std::vector<PropertyCells>& read(const RawChunk& chunk, const FilePlan& plan,
                                          Harvest& harvest, RowStates& states);
   /// The currency of a row of that chunk where it is not the shop's, else empty.
@@ -51,6 +52,10 @@ class PropertyReader {
  private:
   void read_currency(const RawChunk& chunk, const FilePlan& plan, Harvest& harvest,
                      RowStates& states);
+  /// Null where the chunk's rows say nothing of a currency.
+  PropertyCells* currency_cells(const Harvest& harvest);
+  void settle_currencies(const FilePlan& plan, Harvest& harvest, RowStates& states,
+                         std::size_t rows);
   void bind(const RawChunk& chunk, const FilePlan& plan, Harvest& harvest);
 
   std::vector<std::string> columns_;                        // Of the chunk that was bound last.

@@ -141,8 +141,12 @@ void EventFile::read_lists(const RawChunk& chunk) {
       }
       parameters_[row] = std::move(*list);
       for (const auto& [name, value] : parameters_[row]) {
-        if (snake_case(name) != kValueProperty) continue;
-        values_.add(row, types_[row], value, params->name, states_);
+        const std::string property = snake_case(name);
+        if (property == kValueProperty) {
+          values_.add(row, types_[row], value, params->name, states_);
+        } else if (property == "currency" && states_.tells_currency(row)) {
+          states_.tell_currency({row, params->name, value});
+        }
       }
     }
   }

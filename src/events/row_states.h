@@ -1,10 +1,13 @@
 // RowStates: which rows of the chunk in hand are still good, and what was wrong with the others.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
+
+#include "footfall/events/currency_mark.h"
 
 namespace footfall::events {
 
@@ -20,6 +23,7 @@ class RowStates {
   void begin(std::size_t rows) {
     bad_.assign(rows, 0);
     problems_.clear();
+    currencies_.clear();
   }
   bool good(std::size_t row) const { return bad_[row] == 0; }
   /// The first problem of a row is the one that counts.
@@ -28,12 +32,20 @@ class RowStates {
     bad_[row] = 1;
     problems_.push_back({row, reason, column, std::move(message)});
   }
+  /// What an amount says of its currency, judged when the currency of the row is known.
+  void tell_currency(CurrencyMark mark) { currencies_.push_back(std::move(mark)); }
+  bool tells_currency(std::size_t row) const {
+    return std::any_of(currencies_.begin(), currencies_.end(),
+                       [&](const CurrencyMark& mark) { return mark.row == row; });
+  }
+  const std::vector<CurrencyMark>& currencies() const { return currencies_; }
   bool all_good() const { return problems_.empty(); }
   const std::vector<RowProblem>& problems() const { return problems_; }
 
  private:
   std::vector<std::uint8_t> bad_;
   std::vector<RowProblem> problems_;
+  std::vector<CurrencyMark> currencies_;  // In no order.
 };
 
 }  // namespace footfall::events

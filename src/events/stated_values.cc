@@ -26,6 +26,9 @@ void StatedValues::read(const RawChunk& chunk, const FilePlan& plan,
     if (!states_amount(types[problem.row])) continue;
     states.refuse(problem.row, problem.reason, problem.column, problem.message);
   }
+  for (const CurrencyMark& mark : unreadable.currencies()) {
+    if (states_amount(types[mark.row])) states.tell_currency(mark);
+  }
   if (column == nullptr) return;
   for (std::size_t row = 0; row < chunk.size(); ++row) {
     if (has(row) && states_amount(types[row])) check_sign(row, column->name, states);

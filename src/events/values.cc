@@ -10,6 +10,7 @@
 #include "footfall/base/time.h"
 #include "footfall/base/words.h"
 #include "footfall/events/schema.h"
+#include "footfall/events/written_number.h"
 
 namespace footfall::events {
 namespace {
@@ -119,7 +120,13 @@ std::optional<Amount> round_long_decimals(std::string_view number) {
 
 void NumberVotes::see(std::string_view text) {
   ++seen_;
-  const Readings readings = readings_of(text);
+  Readings readings = readings_of(text);
+  std::optional<WrittenNumber> written;
+  if (!readings.point && !readings.grouped && !readings.comma) written = written_number(text);
+  if (written) {
+    text = written->digits;
+    readings = readings_of(text);
+  }
   if (readings.point && !readings.comma) ++point_;
   if (readings.grouped && !readings.comma) ++grouped_;
   if (readings.comma && !readings.point && !readings.grouped) ++comma_;
@@ -139,6 +146,14 @@ std::optional<Amount> parse_amount(std::string_view text, NumberStyle style) {
   if (number.empty()) return std::nullopt;
   if (const auto price = base::parse_price(number); price.ok()) return Amount{*price, false};
   return round_long_decimals(number);
+}
+
+std::optional<WrittenAmount> parse_written(std::string_view text, NumberStyle style) {
+  auto written = written_number(text);
+  if (!written) return std::nullopt;
+  const auto amount = parse_amount(written->digits, style);
+  if (!amount) return std::nullopt;
+  return WrittenAmount{*amount, std::move(written->currency)};
 }
 
 std::optional<Amount> amount_of(double value) {
@@ -180,11 +195,23 @@ std::optional<Amount> read_amount(const RawColumn& column, std::size_t row, Numb
   return Amount{value * base::kMicrosPerUnit, false};
 }
 
+namespace {
+
+// As parse_whole, with groups such as "1 234" too; pieces have no currency.
+std::optional<std::int64_t> written_whole(std::string_view text, NumberStyle style) {
+  if (const auto whole = parse_whole(text, style)) return whole;
+  const auto written = written_number(text);
+  if (!written || !written->currency.empty()) return std::nullopt;
+  return parse_whole(written->digits, style);
+}
+
+}  // namespace
+
 std::optional<std::int64_t> read_whole(const RawColumn& column, std::size_t row,
                                        NumberStyle style) {
   switch (column.kind) {
     case CellKind::kText:
-      return parse_whole(column.texts[row], style);
+      return written_whole(column.texts[row], style);
     case CellKind::kReal:
       return whole_of(column.reals[row]);
     case CellKind::kInteger:

@@ -51,11 +51,21 @@ struct Amount {
 std::optional<Amount> parse_amount(std::string_view text, NumberStyle style);
 std::optional<Amount> amount_of(double value);
 
+/// A price as people write it (written_number), and the mark of its currency, "" = none.
+struct WrittenAmount {
+  Amount amount;
+  std::string currency;
+};
+/// Reads a cell that parse_amount refused.
+std::optional<WrittenAmount> parse_written(std::string_view text, NumberStyle style);
+
 /// Reads a whole number; "6.0" is 6, "6.5" is nothing.
 std::optional<std::int64_t> parse_whole(std::string_view text, NumberStyle style);
 std::optional<std::int64_t> whole_of(double value);
 
-/// A cell of a number column, whatever its kind. Nothing when it does not hold such a number.
+/// A cell of a number column, whatever its kind. Nothing when it does not hold such a number, or
+/// has its thousands set off by blanks or apostrophes: parse_written reads those prices, and
+/// read_whole reads such whole numbers by itself.
 std::optional<Amount> read_amount(const RawColumn& column, std::size_t row, NumberStyle style);
 std::optional<std::int64_t> read_whole(const RawColumn& column, std::size_t row, NumberStyle style);
 
