@@ -167,6 +167,13 @@ TEST(Recognise, HeadersOfOtherLanguages) {
   }
 }
 
+TEST(Recognise, HeadersOfAFrenchShop) {
+  EXPECT_EQ(found("N° commande;Date;Client;Référence;Désignation;Quantité;Prix unitaire\n"
+                  "B-1;2021-01-13;k1;a7;Tasse;2;1,50\n"),
+            "orders time=Date user=Client item=Référence item_name=Désignation order=N° commande "
+            "quantity=Quantité price=Prix unitaire");
+}
+
 TEST(Recognise, PersonalColumnsOfOtherLanguagesAreNotKept) {
   for (const char* name : {"Vorname", "Straße", "Telefon", "Geburtsdatum", "E-Mail", "Prénom",
                            "Nom", "Adresse", "Téléphone", "Dirección", "Apellidos", "Nombre",
