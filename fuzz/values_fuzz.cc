@@ -6,11 +6,13 @@
 #include "footfall/base/check.h"
 #include "footfall/base/words.h"
 #include "footfall/events/cell_codes.h"
+#include "footfall/events/currency_mark.h"
 #include "footfall/events/event_words.h"
 #include "footfall/events/item_lines.h"
 #include "footfall/events/schema.h"
 #include "footfall/events/time_text.h"
 #include "footfall/events/values.h"
+#include "footfall/events/written_number.h"
 
 namespace footfall::events {
 namespace {
@@ -48,6 +50,16 @@ void check_numbers(std::string_view text) {
   NumberVotes votes;
   votes.see(text);
   votes.style();
+  const auto written = written_number(text);
+  if (!written) return;
+  FOOTFALL_CHECK(written->digits.find_first_not_of("+-0123456789.,") == std::string::npos);
+  if (written->currency.empty()) return;
+  FOOTFALL_CHECK(is_currency_mark(written->currency));
+  for (const std::string_view stated : {"", "USD"}) {
+    const auto code = currency_of_mark(written->currency, stated, "EUR");
+    if (code.ok()) FOOTFALL_CHECK(base::currency_decimals(*code).ok());
+    if (code.ok() && !stated.empty()) FOOTFALL_CHECK(*code == stated);
+  }
 }
 
 void check_ids(std::string_view text) {

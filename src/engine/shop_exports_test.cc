@@ -52,6 +52,17 @@ const std::string kJanuary =
     "#2,,,,,,1,Cup,4,CUP,,,\n"
     "#3,d@e.f,voided,,USD,2021-01-03,1,Mug,9.50,MUG,2021-01-03,0.00,\n";
 
+TEST_F(ShopExports, PricesWithACurrencyBesideThem) {
+  const std::string path = folder_ + "/prices.csv";
+  std::ofstream(path) << "order_id;date;user_id;sku;quantity;price\n"
+                         "1;2021-01-01;u;A;2;\"$1,234.50\"\n2;2021-01-02;u;A;1;€ 7.50\n"
+                         "3;2021-01-03;u;A;1;¥5\n";
+  const Json report = collect({{"files", {path}}});
+  EXPECT_EQ(report["taken"], 2);
+  EXPECT_EQ(sales(), "1 2469.0 0.0 2469.0 0") << "$ is the shop's, euros are apart";
+  EXPECT_EQ(sales({{"currency", "EUR"}}), "1 7.5 0.0 7.5 0");
+}
+
 TEST_F(ShopExports, RefundsOfALaterExportAreTakenOnce) {
   EXPECT_EQ(shopify(kJanuary)["taken"], 4);
   EXPECT_EQ(sales(), "2 32.5 0.0 32.5 0") << "what was never paid is no sale";
