@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "footfall/base/words.h"
+#include "footfall/cli/memory_bound.h"
 #include "footfall/engine/engine.h"
 #include "footfall/engine/generate.h"
 
@@ -38,11 +39,26 @@ struct VerbEntry {
   base::Result<Json> (*run)(Engine& engine, const Json& request);
 };
 
+// What a query may take beyond what DuckDB itself counts (2 GB at most), as much again with it.
+constexpr std::uint64_t kQueryBytes = 4'000'000'000;
+
+base::Result<Json> ask(Engine& engine, const Json& request) {
+  const bool sql = request.is_object() && request.value("question", Json()) == "sql";
+  if (!sql) return engine.ask(request);
+  const MemoryBound bound(kQueryBytes);
+  return engine.ask(request);
+}
+
+base::Result<Json> run_sql(Engine& engine, const Json& request) {
+  const MemoryBound bound(kQueryBytes);
+  return engine.sql(request);
+}
+
 // Decisions write their receipts.
 constexpr VerbEntry kVerbs[] = {
     {"collect", Access::kWrite, [](Engine& e, const Json& r) { return e.collect(r); }},
-    {"ask", Access::kRead, [](Engine& e, const Json& r) { return e.ask(r); }},
-    {"sql", Access::kRead, [](Engine& e, const Json& r) { return e.sql(r); }},
+    {"ask", Access::kRead, ask},
+    {"sql", Access::kRead, run_sql},
     {"learn", Access::kWrite, [](Engine& e, const Json& r) { return e.learn(r); }},
     {"decide", Access::kWrite, [](Engine& e, const Json& r) { return e.decide(r); }},
     {"explain", Access::kRead, [](Engine& e, const Json& r) { return e.explain(r); }},

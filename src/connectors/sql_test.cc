@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <map>
+#include <mutex>
 
 #include "footfall/base/random.h"
 #include "footfall/store/timeline_builder.h"
@@ -20,6 +21,9 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
+// Scans of one query begin on several threads.
+std::mutex asked_mutex;
+
 /// A shop in memory: blocks and dictionaries.
 struct Shop {
   std::vector<store::OwnedBlock> people;
@@ -29,7 +33,7 @@ struct Shop {
   std::vector<std::string> orders{""};
   std::vector<std::string> texts{""};
   std::vector<std::string> properties;
-  mutable std::vector<std::string> asked;  // Which columns each scan wanted.
+  mutable std::vector<std::string> asked = {};  // Which columns each scan wanted.
 
   const std::vector<store::OwnedBlock>& of(Population population) const {
     return population == Population::kPeople   ? people
@@ -40,6 +44,7 @@ struct Shop {
   SqlData data() const {
     SqlData data;
     data.blocks = [this](Population population, const store::Columns& columns) {
+      const std::lock_guard lock(asked_mutex);
       asked.push_back(fmt::format("{}{}{}{}", columns.orders ? "o" : "", columns.batches ? "b" : "",
                                   columns.lines ? "l" : "", fmt::join(columns.properties, ",")));
       std::vector<store::Block> blocks;

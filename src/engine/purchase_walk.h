@@ -42,7 +42,7 @@ struct PurchaseWalk {
   std::vector<base::TimeMs> moments;
   std::vector<store::BatchNumber> denied_batches;  // Rising.
   int currency_decimals = 2;
-  analytics::TextLookup text_of;  // For the amounts that refunds state.
+  analytics::TextLookup text_of;      // For the amounts that refunds state.
   store::TextCode shop_currency = 0;  // Its text, where the shop's texts hold it: no currency too.
 
   /// The columns a walked block must have.

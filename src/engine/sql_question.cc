@@ -9,7 +9,6 @@
 #include "footfall/base/decimal.h"
 #include "footfall/base/hash.h"
 #include "footfall/connectors/sql.h"
-#include "footfall/engine/memory_bound.h"
 #include "footfall/engine/request.h"
 #include "footfall/engine/snapshot_document.h"
 #include "footfall/engine/visible_snapshot.h"
@@ -104,13 +103,6 @@ Json rows_document(const SqlAnswer& answer) {
   return rows;
 }
 
-// What the query takes beyond what DuckDB counts has a bound as well: as much again.
-base::Result<SqlAnswer> bounded_sql(const store::Snapshot& snapshot, const std::string& query,
-                                    const connectors::SqlOptions& options) {
-  const MemoryBound bound(2 * options.memory_bytes);
-  return connectors::run_sql(snapshot, query, options);
-}
-
 }  // namespace
 
 base::Result<Json> ask_sql(const Context& context, const Json& document) {
@@ -127,7 +119,7 @@ base::Result<Json> ask_sql(const Context& context, const Json& document) {
   options.threads = context.threads;
   options.row_limit = static_cast<std::size_t>(limit);
   options.progress = &context.progress;
-  FOOTFALL_TRY(const SqlAnswer answer, bounded_sql(snapshot, query, options));
+  FOOTFALL_TRY(const SqlAnswer answer, connectors::run_sql(snapshot, query, options));
 
   Json result = Json::object();
   result["question"] = "sql";

@@ -1,4 +1,4 @@
-#include "footfall/engine/memory_bound.h"
+#include "footfall/cli/memory_bound.h"
 
 #include <unistd.h>
 
@@ -6,7 +6,7 @@
 #include <array>
 #include <fstream>
 
-namespace footfall::engine {
+namespace footfall::cli {
 namespace {
 
 // 0 where it is not known.
@@ -31,4 +31,4 @@ MemoryBound::~MemoryBound() {
   if (set_) ::setrlimit(RLIMIT_DATA, &before_);
 }
 
-}  // namespace footfall::engine
+}  // namespace footfall::cli

@@ -1,12 +1,14 @@
-#include "footfall/engine/memory_bound.h"
+#include "footfall/cli/memory_bound.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 
+#include "footfall/base/progress.h"
+#include "footfall/cli/verbs.h"
 #include "footfall/engine/small_shop.h"
 
-namespace footfall::engine {
+namespace footfall::cli {
 namespace {
 
 bool can_have(std::size_t bytes) {
@@ -33,15 +35,14 @@ TEST(MemoryBound, HoldsForTheTextsOfAQuery) {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
   GTEST_SKIP() << "a sanitizer ends the process where memory is refused";
 #endif
-  const SmallShop shop;
-  const auto engine = shop.open();
-  const auto refused = engine->ask(
-      {{"question", "sql"}, {"query", "SELECT repeat('x', 4000000) AS c FROM range(2000)"}});
+  const engine::SmallShop shop;
+  const VerbRunner run = engine_runner({shop / "shop", "", 1, 0}, base::silent_progress());
+  const auto refused = run("sql", {{"query", "SELECT repeat('x', 4000000) AS c FROM range(2000)"}});
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().code, base::ErrorCode::kMemory);
   EXPECT_THAT(refused.error().message, testing::HasSubstr("at most"));
-  EXPECT_TRUE(engine->ask({{"question", "sql"}, {"query", "SELECT 1"}}).ok());
+  EXPECT_TRUE(run("ask", {{"question", "sql"}, {"query", "SELECT 1"}}).ok());
 }
 
 }  // namespace
-}  // namespace footfall::engine
+}  // namespace footfall::cli
