@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "footfall/base/column.h"
 #include "footfall/engine/collect_report.h"
@@ -23,9 +24,11 @@ struct MemoryRelease {
   ~MemoryRelease() { base::release_column_memory(); }
 };
 
-events::ShopFacts facts_of(const Context& context) {
-  return {context.zone, context.store.settings().currency, context.currency_decimals,
-          context.now > 0 ? context.now : base::kTimeEnd};
+base::Result<events::ShopFacts> facts_of(const Context& context) {
+  FOOTFALL_TRY(const store::Snapshot snapshot, context.store.snapshot());
+  return events::ShopFacts{
+      context.zone, context.store.settings().currency, context.currency_decimals,
+      context.now > 0 ? context.now : base::kTimeEnd, snapshot.own_event_names()};
 }
 
 std::string source_words(const Intake& intake) {
@@ -123,7 +126,8 @@ base::Result<std::vector<std::size_t>> leave_conflicts_out(Context& context,
 base::Result<Json> collect_files(Context& context, const CollectRequest& request) {
   IntakeRequest wanted{request.files, request.as, request.mapping, request.known_at,
                        context.threads};
-  FOOTFALL_TRY(Intake intake, take_in(wanted, facts_of(context), context.progress));
+  FOOTFALL_TRY(events::ShopFacts shop, facts_of(context));
+  FOOTFALL_TRY(Intake intake, take_in(wanted, std::move(shop), context.progress));
   if (request.dry_run) return report_dry_run(context, intake);
   CommitExtras extras;
   FOOTFALL_TRY(const std::vector<std::size_t> conflicts,
@@ -134,7 +138,8 @@ base::Result<Json> collect_files(Context& context, const CollectRequest& request
 
 base::Result<Json> replay_quarantine(Context& context, const CollectRequest& request) {
   FOOTFALL_TRY(const std::vector<store::StoredQuarantine> rows, context.store.quarantine());
-  FOOTFALL_TRY(Replay replay, replay_rows(rows, request.mapping, facts_of(context)));
+  FOOTFALL_TRY(events::ShopFacts shop, facts_of(context));
+  FOOTFALL_TRY(Replay replay, replay_rows(rows, request.mapping, std::move(shop)));
   if (request.dry_run) return report_dry_run(context, replay.intake);
   FOOTFALL_TRY(const std::vector<std::size_t> conflicts,
                leave_conflicts_out(context, *replay.intake.harvest));

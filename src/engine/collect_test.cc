@@ -20,6 +20,21 @@ const std::string kEvents =
     "view,2021-01-01 10:02,u2,a\n"
     "view,2021-01-01 10:03,u2,b,-2\n";
 
+TEST_F(Collect, RowsOfMoreNamesThanAShopMayHaveAreHeld) {
+  const auto named = [](int from, int to) {
+    std::string text = "event,time,user\n";
+    for (int i = from; i < to; ++i) {
+      text += "own_" + std::to_string(i) + ",2024-01-02 10:00,u\n";
+    }
+    return text;
+  };
+  EXPECT_EQ(collect({{"files", {write("a.csv", named(0, 150))}}})["taken"], 150);
+  const Json later = collect({{"files", {write("b.csv", named(140, 200))}}});
+  EXPECT_EQ(later["taken"], 41) << "up to 191 names";
+  EXPECT_EQ(later["duplicates"], 10);
+  EXPECT_EQ(count_of(later["quarantined"], "too_many_events"), 9);
+}
+
 TEST_F(Collect, ReportsEveryRow) {
   const std::string file = write("e.csv", kEvents);
   const Json report = collect({{"files", {file}}});

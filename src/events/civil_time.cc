@@ -1,6 +1,9 @@
 #include "footfall/events/civil_time.h"
 
+#include <algorithm>
+
 #include "footfall/base/words.h"
+#include "footfall/events/month_names.h"
 
 namespace footfall::events {
 namespace {
@@ -43,7 +46,15 @@ class Scanner {
     int digits = 0;
     return number(most, digits);
   }
-  // Letters up to the next other character, upper case.
+  // Letters, also those beyond ASCII, up to the next other character.
+  std::string_view word() {
+    const char* const from = at_;
+    while (!letters().empty() || static_cast<unsigned char>(peek()) >= 0x80) {
+      if (static_cast<unsigned char>(peek()) >= 0x80) skip();
+    }
+    return {from, static_cast<std::size_t>(at_ - from)};
+  }
+  // ASCII letters up to the next other character.
   std::string_view letters() {
     const char* const from = at_;
     while (!done() && ((*at_ >= 'A' && *at_ <= 'Z') || (*at_ >= 'a' && *at_ <= 'z'))) ++at_;
@@ -88,6 +99,44 @@ bool read_date(Scanner& scan, DateOrder order, base::CivilDate& date) {
                                     : base::CivilDate{year, first, second};
   }
   return date.year >= 0 && base::valid_date(date);
+}
+
+// What may stand between the parts of a date with a month's name.
+void skip_between(Scanner& scan) {
+  while (scan.peek() == ' ' || scan.peek() == '-' || scan.peek() == '/' || scan.peek() == '.' ||
+         scan.peek() == ',') {
+    scan.skip();
+  }
+}
+
+// "3 January 2024", "3-Jan-24", "Jan. 3, 2024", "Wed, 3 Jan 2024": the same in all orders.
+bool read_named_date(Scanner& scan, base::CivilDate& date) {
+  int month = 0;
+  if (!is_digit(scan.peek())) {
+    month = month_of(scan.word());
+    if (month == 0) {
+      // The name of a day, perhaps.
+      if (!scan.eat(',')) return false;
+      scan.skip_blanks();
+    }
+    skip_between(scan);
+  }
+  const int day = scan.number(2);
+  if (day < 0) return false;
+  skip_between(scan);
+  const bool day_first = month == 0;
+  if (day_first) {
+    month = month_of(scan.word());
+    if (month == 0) return false;
+    skip_between(scan);
+  }
+  int digits = 0;
+  const int written = scan.number(4, digits);
+  const int year = digits == 4 || day_first ? full_year(written, digits) : -1;
+  // A comma may set the clock off.
+  scan.eat(',');
+  date = {year, month, day};
+  return year >= 0 && base::valid_date(date);
 }
 
 struct ClockTime {
@@ -164,12 +213,27 @@ bool read_offset(Scanner& scan, std::optional<TimeMs>& offset) {
   return true;
 }
 
+// Whether a date with a month's name may stand there: most cells that are no times are passed over
+// at once.
+bool may_name_a_month(std::string_view text) {
+  constexpr std::size_t kDateBytes = 14;  // Of which each such date has a letter and a digit.
+  const std::string_view date = text.substr(0, kDateBytes);
+  const bool letter = std::any_of(date.begin(), date.end(), [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+           static_cast<unsigned char>(c) >= 0x80;
+  });
+  return letter && std::any_of(date.begin(), date.end(), is_digit);
+}
+
 }  // namespace
 
 bool read_civil(std::string_view text, DateOrder order, CivilTime& read) {
   Scanner scan(base::trim(text));
   base::CivilDate date;
-  if (!read_date(scan, order, date)) return false;
+  if (!read_date(scan, order, date)) {
+    scan = Scanner(base::trim(text));
+    if (!may_name_a_month(base::trim(text)) || !read_named_date(scan, date)) return false;
+  }
   ClockTime clock;
   if (!scan.done()) {
     const char between = scan.peek();

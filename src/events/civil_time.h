@@ -18,6 +18,8 @@ struct CivilTime {
   std::optional<base::TimeMs> offset;  // East of UTC, if the text has one.
 };
 
+/// A date with the month's name (month_names.h) is read in any order, as "3 Jan 2024", "3-Jan-24",
+/// "January 3, 2024" and, after the name of a day and a comma, "Wed, 3 Jan 2024".
 /// Reads a date, a clock if there is one, and an offset if there is one; blanks around are passed
 /// over. False when the text is of another order (not kUnknown), or no real date or time.
 bool read_civil(std::string_view text, DateOrder order, CivilTime& read);

@@ -56,6 +56,19 @@ TEST(EventFile, APersonIsUserElseDeviceElseSessionElseOrder) {
   EXPECT_EQ(reasons(harvest->ledger.quarantined), "no_id 1");
 }
 
+TEST(EventFile, ListsAndObjectsNameNobody) {
+  const auto harvest = take(
+      "event,time,user\n"
+      "view,2021-01-01,\"[\"\"a\"\"]\"\n"
+      "view,2021-01-01,\"{\"\"id\"\":1}\"\n"
+      "view,2021-01-01,{3F2504E0-4F89-11D3-9A0C-0305E82C3301}\n");
+  EXPECT_THAT(describe(*harvest),
+              ElementsAre("view_item user:{3F2504E0-4F89-11D3-9A0C-0305E82C3301} "
+                          "2021-01-01T00:00:00Z "));
+  EXPECT_EQ(harvest->ledger.marked.at("bad_id"), 2u);
+  EXPECT_EQ(reasons(harvest->ledger.quarantined), "no_id 2");
+}
+
 TEST(EventFile, BadCellsQuarantineTheirRowAlone) {
   const auto harvest = take(
       "event,time,user,item,price,quantity\n"

@@ -55,12 +55,24 @@ StringTable::Code Harvest::shop_person() {
   return shop_person_;
 }
 
+// The shop's names and the new ones share the codes.
+bool Harvest::has_room_for(std::string_view own_name) const {
+  const std::vector<std::string>& known = facts.own_names;
+  const auto is_known = [&](std::string_view name) {
+    return std::find(known.begin(), known.end(), name) != known.end();
+  };
+  if (is_known(own_name)) return true;
+  const auto added = std::count_if(batch.own_names.begin(), batch.own_names.end(),
+                                   [&](const std::string& name) { return !is_known(name); });
+  return known.size() + static_cast<std::size_t>(added) < static_cast<std::size_t>(kOwnNamesMax);
+}
+
 EventCode Harvest::event_code(std::string_view name) {
   if (const auto code = built_in_code(name)) return *code;
   std::vector<std::string>& own = batch.own_names;
   const auto found = std::find(own.begin(), own.end(), name);
   if (found == own.end()) {
-    if (!valid_own_name(name) || own.size() >= kOwnNamesMax) return kNoEvent;
+    if (!valid_own_name(name) || !has_room_for(name)) return kNoEvent;
     own.emplace_back(name);
     return static_cast<EventCode>(kOwnCodeFirst + own.size() - 1);
   }

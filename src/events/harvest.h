@@ -24,7 +24,8 @@ struct ShopFacts {
   base::Zone zone = base::Zone::utc();  // Of times without an offset.
   std::string currency = "EUR";
   int currency_decimals = 2;
-  base::TimeMs now = base::kTimeEnd;  // Later events than this and an hour are `future_time`.
+  base::TimeMs now = base::kTimeEnd;        // Later events than this and an hour are `future_time`.
+  std::vector<std::string> own_names = {};  // Of events, that the shop has.
 };
 
 struct HarvestFile {
@@ -119,6 +120,8 @@ class Harvest {
   void seal();
 
  private:
+  bool has_room_for(std::string_view own_name) const;
+
   StringTable::Code shop_person_ = 0;
 };
 

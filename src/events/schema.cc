@@ -116,6 +116,9 @@ std::string_view person_value(std::string_view person) {
 bool is_bad_id(std::string_view value) {
   // Zero in whatever form: "-0" of JSON, a UUID of zeros.
   if (value.find_first_not_of("0-{}") == std::string_view::npos) return true;
+  // A list or an object of JSON; an id in braces alone, such as a UUID, is one.
+  if (value.front() == '[' && value.back() == ']') return true;
+  if (value.front() == '{' && value.back() == '}' && value.find(':') != value.npos) return true;
   if (value.size() > 9) return false;
   const std::string lower = base::ascii_lower(value);
   for (const std::string_view bad : {"null", "undefined", "none", "nan", "unknown", "anonymous",

@@ -94,7 +94,7 @@ IdKind person_kind(std::string_view person);
 std::string_view person_value(std::string_view person);
 
 /// Refuses ids that name nobody: empty, 0, null, undefined, none, nan, unknown, anonymous, guest,
-/// all zeros, true and false, in any letter case (SEMANTICS 12.4).
+/// all zeros, true and false, in any letter case (SEMANTICS 12.4), and lists and objects of JSON.
 bool is_bad_id(std::string_view value);
 
 /// Bytes an id, item or text value may have; longer ones are rejected, never cut.

@@ -47,6 +47,7 @@ class TimeReader {
 
   /// Accepts "2011-08-31", "2011-08-31 17:45[:00[.123]]", a T between, "Z", "UTC", "+01:00",
   /// " -0400", "5:45 PM", and with the other orders "31/08/2011", "31.8.11", "8/31/2011".
+  /// With the month's name any order: "31 Aug 2011 17:45".
   /// Where the unit is a number: digits with an optional sign and fraction.
   TimeRead text(std::string_view text) const;
   TimeRead integer(std::int64_t value) const;

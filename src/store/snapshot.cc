@@ -89,6 +89,10 @@ std::vector<std::pair<EventCode, std::string>> Snapshot::event_names() const {
   return names;
 }
 
+const std::vector<std::string>& Snapshot::own_event_names() const {
+  return data_->own_names;
+}
+
 base::Result<EventCode> Snapshot::event_code(std::string_view name) const {
   std::vector<std::string> names;
   for (auto& [code, known] : event_names()) {

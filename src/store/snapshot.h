@@ -55,6 +55,8 @@ class Snapshot {
   base::Result<EventCode> event_code(std::string_view name) const;
   /// Names of all events that occur, in code order.
   std::vector<std::pair<EventCode, std::string>> event_names() const;
+  /// Names that are no built-in ones, also those of which no event is left: each holds a code.
+  const std::vector<std::string>& own_event_names() const;
 
   std::string_view item(ItemCode code) const;
   std::string_view order(OrderCode code) const;
