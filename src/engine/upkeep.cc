@@ -1,6 +1,8 @@
 #include "footfall/engine/upkeep.h"
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "footfall/engine/snapshot_document.h"
 
@@ -49,6 +51,19 @@ base::Result<std::int64_t> count_items(const store::Snapshot& snapshot) {
   return std::count(met.begin(), met.end(), true);
 }
 
+// A count, or null and the damage that it met.
+base::Result<Json> count_or_damage(const base::Result<std::int64_t>& count,
+                                   std::vector<store::Damage>& damages) {
+  if (count.ok()) return Json(*count);
+  const base::Error& error = count.error();
+  if (error.code != base::ErrorCode::kDamaged) return error;
+  const bool known = std::any_of(damages.begin(), damages.end(), [&](const store::Damage& damage) {
+    return damage.file == error.where.file && damage.part == error.where.column;
+  });
+  if (!known) damages.push_back({error.where.file, error.where.column, error.message});
+  return Json(nullptr);
+}
+
 // Two decimals are enough for a size.
 double ratio(std::uint64_t part, std::uint64_t whole) {
   if (whole == 0) return 0;
@@ -75,10 +90,10 @@ Json imports_document(const std::vector<store::BatchRecord>& batches) {
 
 base::Result<Json> status_document(const Context& context, const std::string& shop) {
   FOOTFALL_TRY(const store::Snapshot snapshot, context.store.snapshot());
-  FOOTFALL_TRY(const store::StoreStatus status, context.store.status());
+  FOOTFALL_TRY(store::StoreStatus status, context.store.status());
   FOOTFALL_TRY(const std::vector<store::BatchRecord> batches, context.store.batches());
-  FOOTFALL_TRY(const std::int64_t orders, count_orders(snapshot));
-  FOOTFALL_TRY(const std::int64_t items, count_items(snapshot));
+  FOOTFALL_TRY(Json orders, count_or_damage(count_orders(snapshot), status.damages));
+  FOOTFALL_TRY(Json items, count_or_damage(count_items(snapshot), status.damages));
   std::uint64_t events = 0;
   std::uint64_t sealed = 0;
   std::uint64_t segment_bytes = 0;
@@ -103,8 +118,8 @@ base::Result<Json> status_document(const Context& context, const std::string& sh
   document["events"] = events;
   document["persons"] = status.people;
   document["guest_orders"] = status.guests;
-  document["orders"] = orders;
-  document["items"] = items;
+  document["orders"] = std::move(orders);
+  document["items"] = std::move(items);
   document["quarantined"] = status.quarantined;
   document["bytes"] = status.disk_bytes;
   if (sealed > 0) {

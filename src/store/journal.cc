@@ -10,12 +10,16 @@
 #include <cerrno>
 #include <filesystem>
 
+#include "footfall/store/byte_codec.h"
 #include "footfall/store/commit_mark.h"
 
 namespace footfall::store {
 namespace {
 
 constexpr std::size_t kNumberBytes = 8;
+// How many commits the journal holds: each writes it anew. RocksDB's own numbers will not do: what
+// a range that is empty counts in the log is not counted again when the log is read.
+constexpr std::string_view kCommitsKey = "c";
 // While a writer drops files a reader's opening can miss one: it looks again.
 constexpr int kOpenTries = 5;
 
@@ -124,15 +128,30 @@ void JournalBatch::remove(std::string_view key) {
   impl_->note(impl_->batch.Delete(slice(key)));
 }
 void JournalBatch::remove_range(std::string_view from, std::string_view to) {
-  impl_->note(impl_->batch.DeleteRange(slice(from), slice(to)));
+  if (from < to) impl_->note(impl_->batch.DeleteRange(slice(from), slice(to)));
 }
 
 struct Journal::Impl {
-  explicit Impl(const std::string& at) : folder(at), mark(at) {}
+  Impl(const std::string& at, rocksdb::DB* opened) : folder(at), db(opened), mark(at) {}
   std::string folder;
   std::unique_ptr<rocksdb::DB> db;
   CommitMark mark;
+  std::uint64_t commits = 0;  // Of a writer.
 };
+
+namespace {
+
+// 0 in journals of earlier versions.
+base::Result<std::uint64_t> read_commits(const std::string& folder, rocksdb::DB& db) {
+  std::string value;
+  const rocksdb::Status status = db.Get(rocksdb::ReadOptions(), slice(kCommitsKey), &value);
+  if (status.IsNotFound()) return std::uint64_t{0};
+  if (!status.ok()) return journal_error(folder, status);
+  FOOTFALL_TRY(const std::string_view body, check_bytes(value, "the number of commits"));
+  return ByteReader(body).number<std::uint64_t>();
+}
+
+}  // namespace
 
 Journal::Journal(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Journal::~Journal() = default;
@@ -146,9 +165,8 @@ base::Result<std::unique_ptr<Journal>> Journal::open_to_read(const std::string& 
     rocksdb::DB* opened = nullptr;
     status = rocksdb::DB::OpenForReadOnly(journal_options(Mode::kRead), folder, &opened);
     if (opened == nullptr) continue;
-    auto impl = std::make_unique<Impl>(folder);
-    impl->db.reset(opened);
-    const std::uint64_t reached = opened->GetLatestSequenceNumber();
+    auto impl = std::make_unique<Impl>(folder, opened);
+    FOOTFALL_TRY(const std::uint64_t reached, read_commits(folder, *opened));
     if (reached >= mark) return std::unique_ptr<Journal>(new Journal(std::move(impl)));
     behind = lost_changes(folder, reached, mark);
   }
@@ -162,8 +180,8 @@ base::Result<std::unique_ptr<Journal>> Journal::open(const std::string& folder, 
   rocksdb::DB* opened = nullptr;
   const rocksdb::Status status = rocksdb::DB::Open(journal_options(mode), folder, &opened);
   if (opened == nullptr) return journal_error(folder, status);
-  auto impl = std::make_unique<Impl>(folder);
-  impl->db.reset(opened);
+  auto impl = std::make_unique<Impl>(folder, opened);
+  FOOTFALL_TRY(impl->commits, read_commits(folder, *opened));
   return std::unique_ptr<Journal>(new Journal(std::move(impl)));
 }
 
@@ -176,12 +194,16 @@ base::Status Journal::commit(JournalBatch batch) {
         {impl_->folder, 0, "", ""},
         "take the files in by several calls: one brings too many new texts or persons"};
   }
+  ByteWriter commits;
+  commits.number(impl_->commits + 1);
+  batch.put(kCommitsKey, std::move(commits).with_checksum());
   rocksdb::WriteOptions options;
   options.sync = true;
   const rocksdb::Status status = impl_->db->Write(options, &batch.impl_->batch);
   if (!status.ok()) return journal_error(impl_->folder, status);
+  ++impl_->commits;
   // The change is durable: that its mark could not be written makes it no failure.
-  static_cast<void>(impl_->mark.write(impl_->db->GetLatestSequenceNumber()));
+  static_cast<void>(impl_->mark.write(impl_->commits));
   return base::Ok{};
 }
 

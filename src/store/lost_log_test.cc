@@ -8,6 +8,7 @@
 #include <optional>
 #include <sstream>
 
+#include "footfall/base/random.h"
 #include "footfall/store/commit_mark.h"
 #include "footfall/store/journal.h"
 #include "footfall/store/test_shop.h"
@@ -123,6 +124,36 @@ TEST_F(LostLog, IsNotMissedWithoutAMark) {
   expect_refused();
   fs::remove(mark_);
   EXPECT_TRUE(Store::open(shop_, Access::kWrite, {}).ok()) << "the loss may be accepted";
+}
+
+// Whatever the changes are made of: some remove what is not there.
+TEST_F(LostLog, IsNotSuspectedAfterAnyChange) {
+  base::Random random(5);
+  make_shop(shop_);
+  std::vector<BatchNumber> standing;
+  for (int step = 0; step < 60; ++step) {
+    SCOPED_TRACE(step);
+    auto store = std::move(*Store::open(shop_, Access::kWrite, {}));
+    const std::uint64_t change = random.below(8);
+    if (change < 3) {
+      const std::string item = "i" + std::to_string(random.below(6));
+      standing.push_back(must_commit(*store, views_of(item, 3)).batch);
+    } else if (change < 6 && !standing.empty()) {
+      const std::size_t at = random.below(standing.size());
+      ASSERT_TRUE(store->undo(standing[at], base::silent_progress()).ok());
+      standing.erase(standing.begin() + static_cast<std::ptrdiff_t>(at));
+    } else if (change == 6) {
+      ASSERT_TRUE(store->put_document("receipts", std::to_string(step), "r").ok());
+    } else {
+      ASSERT_TRUE(store->seal(base::silent_progress()).ok());
+      ASSERT_TRUE(store->compact(base::silent_progress()).ok());
+    }
+    const auto before = contents(*store);
+    store.reset();
+    const auto reader = Store::open(shop_, Access::kRead, {});
+    ASSERT_TRUE(reader.ok()) << reader.error().message;
+    EXPECT_EQ(contents(**reader), before);
+  }
 }
 
 TEST(CommitMark, KeepsTheOneBeforeWhereAWriteWasTorn) {
