@@ -1,7 +1,10 @@
 #include "footfall/cli/verbs.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <memory>
 
 #include "footfall/base/words.h"
@@ -39,18 +42,24 @@ struct VerbEntry {
   base::Result<Json> (*run)(Engine& engine, const Json& request);
 };
 
-// What a query may take beyond what DuckDB itself counts (2 GB at most), as much again with it.
-constexpr std::uint64_t kQueryBytes = 4'000'000'000;
+// What a query may take, with what DuckDB itself counts (2 GB at most) and the parts of a large
+// shop that are joined for it: half of the machine's memory, 4 GB at least.
+std::uint64_t query_bytes() {
+  constexpr std::uint64_t kLeast = 4'000'000'000;
+  const auto pages = static_cast<std::uint64_t>(std::max(0L, ::sysconf(_SC_PHYS_PAGES)));
+  const auto bytes = static_cast<std::uint64_t>(std::max(0L, ::sysconf(_SC_PAGESIZE)));
+  return std::max(kLeast, pages * bytes / 2);
+}
 
 base::Result<Json> ask(Engine& engine, const Json& request) {
   const bool sql = request.is_object() && request.value("question", Json()) == "sql";
   if (!sql) return engine.ask(request);
-  const MemoryBound bound(kQueryBytes);
+  const MemoryBound bound(query_bytes());
   return engine.ask(request);
 }
 
 base::Result<Json> run_sql(Engine& engine, const Json& request) {
-  const MemoryBound bound(kQueryBytes);
+  const MemoryBound bound(query_bytes());
   return engine.sql(request);
 }
 

@@ -177,7 +177,7 @@ class Filler {
         case SqlField::kQuantity:
           return output.set(i, row.line == kNoLine ? std::int64_t{1} : lines.quantities[row.line]);
         case SqlField::kPrice:
-          if (row.line == kNoLine) return output.set_null(i);
+          if (!has_price(row)) return output.set_null(i);
           return put_decimal(output, i, row, lines.prices[row.line], failure);
         case SqlField::kCurrency:
           return output.set_text(i, currency_of(row));
@@ -222,6 +222,12 @@ class Filler {
     return code == 0 ? std::string_view(table_.set->options.currency) : data_.text(code);
   }
 
+  // A price that the file did not state is not a price of 0.
+  bool has_price(const SqlRow& row) const {
+    return row.line != kNoLine && (block_.lines.prices[row.line] != 0 ||
+                                   (block_.lines.marks[row.line] & events::kFreeLine) != 0);
+  }
+
   // Amounts in other currencies than the shop's are no numbers of its columns.
   bool has_amount(const SqlRow& row) const {
     return row.line != kNoLine && currency_of(row) == table_.set->options.currency;
@@ -229,7 +235,7 @@ class Filler {
 
   void put_amount(Output& output, std::size_t i, const SqlRow& row,
                   std::optional<base::Error>& failure) const {
-    if (!has_amount(row)) return output.set_null(i);
+    if (!has_amount(row) || !has_price(row)) return output.set_null(i);
     const auto amount = amount_of(row, row.line, failure);
     if (!amount) return output.set_null(i);
     put_decimal(output, i, row, *amount, failure);

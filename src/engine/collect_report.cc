@@ -102,8 +102,7 @@ std::string repeated_lines_note(const events::Harvest& harvest, const RowVerdict
   return fmt::format(
       "{} beside {} of the same order and item that the shop had before, such as order {} ({} row "
       "{}): if this file says anew what an earlier one said, take the earlier import back "
-      "(footfall "
-      "collect SHOP --undo BATCH)",
+      "(footfall collect SHOP --undo BATCH)",
       count == 1 ? "a line stands" : fmt::format("{} lines stand", count),
       count == 1 ? "one" : "others",
       base::printable(harvest.batch.orders_table.text(harvest.batch.orders[first])),
@@ -123,6 +122,7 @@ RowVerdicts count_verdicts(const events::Harvest& harvest, const store::CommitOu
       // Of what stands beside a row only a stated refund has an id of its own.
       const bool changed = verdicts[event] == store::Verdict::kIdConflict;
       if (changed && (flags & events::kHasEventId) != 0) ++counts.changed_refunds;
+      if (verdicts[event] == store::Verdict::kAccepted) ++counts.beside;
       continue;
     }
     switch (verdicts[event]) {
@@ -180,9 +180,14 @@ Json collect_report(const Intake& intake, const RowVerdicts& verdicts) {
     for (const std::string& note : used.notes) notes.push_back(note);
   }
   if (ledger.rows_read > 0 && duplicates == ledger.rows_read) {
-    notes.push_back(
-        fmt::format("{} already in the shop: nothing was added",
-                    duplicates == 1 ? "the row is" : fmt::format("all {} rows are", duplicates)));
+    const std::string added =
+        verdicts.beside == 0 ? "nothing was added"
+        : verdicts.beside == 1
+            ? "1 refund that they tell of was added"
+            : fmt::format("{} refunds that they tell of were added", verdicts.beside);
+    notes.push_back(fmt::format(
+        "{} already in the shop: {}",
+        duplicates == 1 ? "the row is" : fmt::format("all {} rows are", duplicates), added));
   }
   if (!verdicts.repeated_lines.empty()) notes.push_back(repeated_lines_note(harvest, verdicts));
   report["notes"] = std::move(notes);

@@ -14,6 +14,7 @@ namespace footfall::engine {
 struct RowVerdicts {
   std::uint64_t taken = 0;
   std::uint64_t duplicates = 0;
+  std::uint64_t beside = 0;  // Accepted events beside a row, such as what was paid back of it.
   std::vector<std::size_t> conflicts;  // Events of rows refused as id_conflict.
   // Orders of which an earlier file stated another refund: the first stays.
   std::uint64_t changed_refunds = 0;

@@ -114,7 +114,8 @@ base::Result<PersonHistory> read_history(const Context& context, const store::Sn
   FOOTFALL_TRY(history.number,
                context.store.find_person(events::person_text(events::IdKind::kUser, user)));
   if (!history.number.has_value()) return history;
-  FOOTFALL_TRY(const store::Snapshot orders, snapshot.with_refunds_at_buyers());
+  FOOTFALL_TRY(const store::Snapshot orders,
+               snapshot.with_refunds_at_buyers(context.store.settings().currency));
   FOOTFALL_TRY(const std::vector<store::Block> blocks,
                orders.blocks(store::Population::kPeople, PurchaseWalk::columns()));
   const PurchaseWalk walk{{snapshot.id().complete_to},

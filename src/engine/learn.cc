@@ -122,7 +122,8 @@ base::Result<Json> learn(const Context& context, const Json& document) {
   FOOTFALL_TRY(const auto kept, context.store.imports());
   const std::vector<store::BatchRecord>& imports = *kept;
   const ConsentBasis consent = consent_basis(imports, "analytics_storage");
-  FOOTFALL_TRY(const store::Snapshot orders, snapshot.with_refunds_at_buyers());
+  FOOTFALL_TRY(const store::Snapshot orders,
+               snapshot.with_refunds_at_buyers(context.store.settings().currency));
   FOOTFALL_TRY(const std::vector<store::Block> blocks,
                orders.blocks(store::Population::kPeople, PurchaseWalk::columns()));
 

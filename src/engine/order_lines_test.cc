@@ -116,5 +116,41 @@ TEST_F(OrderLines, RowsOfAPersonWithoutAnOrderNumberAreMarked) {
   EXPECT_EQ(count_of(report["quarantined"], "no_id"), 1);
 }
 
+TEST_F(OrderLines, WhatIsReadAsOnePieceOrAsItsPriceIsTold) {
+  const Json counted = collect(
+      {{"files", {write("a.csv", "order,date,customer,sku,Size,price\n1,2024-01-02,u,A,3,2\n")}},
+       {"dry_run", true}});
+  EXPECT_THAT(counted["notes"].dump(), HasSubstr("so each counts one"));
+  const Json multiplied = collect(
+      {{"files", {write("b.csv", "order,date,customer,sku,qty,Amount\n1,2024-01-02,u,A,3,2\n")}},
+       {"dry_run", true}});
+  EXPECT_THAT(multiplied["notes"].dump(), HasSubstr("the column Amount was taken for the price"));
+  const Json french = collect({{"files",
+                                {write("c.csv",
+                                       "N° commande;Date;Client;Référence;Qté;Prix;Catégorie\n"
+                                       "1;2024-01-02;u;A;3;2,50;Thé\n")}}});
+  EXPECT_EQ(french["mapping"]["quantity"]["column"], "Qté");
+  EXPECT_EQ(rows("select quantity, amount, categorie from order_lines").dump(),
+            R"([[3,7.5,"Thé"]])");
+}
+
+TEST_F(OrderLines, APriceThatNobodyStatedIsNoPriceOfZero) {
+  take("a.jsonl",
+       R"({"event":"purchase","time":"2024-01-01","user":"u","transaction_id":"1","items":)"
+       R"([{"item_id":"A","price":2},{"item_id":"B","price":0},{"item_id":"C"}]})"
+       "\n");
+  EXPECT_EQ(rows("select item, price, amount from order_lines order by 1").dump(),
+            R"([["A",2.0,2.0],["B",0.0,0.0],["C",null,null]])");
+}
+
+TEST_F(OrderLines, ACurrencyInTheParametersIsHeardBeforeTheSignOfAnAmount) {
+  take("a.csv",
+       "event,time,user,order,item,price,event_params\n"
+       "purchase,2024-01-02 10:00,u,1,A,$12.50,\"{\"\"currency\"\":\"\"USD\"\"}\"\n"
+       "purchase,2024-01-02 10:00,u,2,A,£2.50,\"{\"\"currency\"\":\"\"GBP\"\"}\"\n");
+  EXPECT_EQ(rows("select transaction_id, price, currency from order_lines order by 1").dump(),
+            R"([["1",12.5,"USD"],["2",2.5,"GBP"]])");
+}
+
 }  // namespace
 }  // namespace footfall::engine

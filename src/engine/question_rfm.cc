@@ -194,7 +194,8 @@ void add_score_rows(const RfmTable& table, const Totals& totals, Answer& answer)
 
 base::Result<Answer> answer_rfm(const QuestionContext& asked, Request& request) {
   FOOTFALL_TRY(const RfmQuestion question, read(asked, request));
-  FOOTFALL_TRY(const store::Snapshot snapshot, asked.snapshot.with_refunds_at_buyers());
+  FOOTFALL_TRY(const store::Snapshot snapshot,
+               asked.snapshot.with_refunds_at_buyers(asked.settings.currency));
   const QuestionContext context = at_buyers(asked, snapshot);
   const analytics::LocalDays days(context.zone, question.rule.range, question.rule.range.to);
   const analytics::TextLookup text_of = text_lookup(context.snapshot);

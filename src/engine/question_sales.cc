@@ -268,7 +268,8 @@ class SalesAnswer {
 
 base::Result<Answer> answer_sales(const QuestionContext& context, Request& request) {
   FOOTFALL_TRY(const SalesQuestion question, read(context, request));
-  FOOTFALL_TRY(const store::Snapshot snapshot, context.snapshot.with_refunds_at_buyers());
+  FOOTFALL_TRY(const store::Snapshot snapshot,
+               context.snapshot.with_refunds_at_buyers(context.settings.currency));
   return SalesAnswer(at_buyers(context, snapshot), question).compute();
 }
 

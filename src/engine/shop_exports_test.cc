@@ -76,6 +76,7 @@ TEST_F(ShopExports, RefundsOfALaterExportAreTakenOnce) {
   EXPECT_EQ(report["duplicates"], 3);
   EXPECT_EQ(marked(report, "stated_refund"), 2);
   EXPECT_EQ(marked(report, "undated_refund"), 1);
+  EXPECT_THAT(report["notes"].dump(), testing::HasSubstr("2 refunds that they tell of were added"));
   EXPECT_THAT(sales(), testing::StartsWith("2 32.5 13.5 19.0 "));
   EXPECT_EQ(sales({{"from", "2021-02-01"}, {"to", "2021-03-01"}}), "0 0.0 9.5 -9.5 1")
       << "dated on the day it was cancelled";
@@ -95,6 +96,21 @@ TEST_F(ShopExports, RefundsOfALaterExportAreTakenOnce) {
   EXPECT_EQ(sales(), "2 32.5 0.0 32.5 0");
   EXPECT_EQ(marked(shopify(march), "changed_refund"), 0);
   EXPECT_THAT(sales(), testing::StartsWith("2 32.5 7.0 25.5 "));
+}
+
+TEST_F(ShopExports, TheTotalOfAnOrderIsNoPartOfItsLines) {
+  const auto with_total = [&](const std::string& name, const std::string& total) {
+    return collect({{"files",
+                     {write(name,
+                            "Name,Email,Created at,Lineitem quantity,Lineitem name,"
+                            "Lineitem price,Lineitem sku,Refunded Amount,Total\n"
+                            "#1,a@b.c,2021-01-01,1,Mug,9.50,MUG,4.00," +
+                                total + "\n")}}});
+  };
+  EXPECT_EQ(with_total("a.csv", "14.50")["taken"], 1);
+  const Json later = with_total("b.csv", "10.50");
+  EXPECT_EQ(later["duplicates"], 1);
+  EXPECT_EQ(marked(later, "changed_refund"), 0) << "it is the same refund";
 }
 
 // A later export of the same orders says other things of their progress, and sells nothing more.

@@ -80,15 +80,12 @@ std::vector<ColumnFacts> column_facts(std::span<const RawChunk> sample) {
 
 std::string squeeze(std::string_view name) {
   const std::size_t colon = name.find(':');
-  // U+00C0 to U+00FF without their accents; '.' is no letter.
-  constexpr std::string_view kLatin =
-      "aaaaaaaceeeeiiiidnooooo.ouuuuytsaaaaaaaceeeeiiiidnooooo.ouuuuyty";
   std::string result;
   bool accented = false;
   for (const char c : name.substr(0, colon)) {
     const auto byte = static_cast<unsigned char>(c);
-    if (accented && byte >= 0x80 && byte < 0xC0 && kLatin[byte - 0x80] != '.') {
-      result += kLatin[byte - 0x80];
+    if (accented && byte >= 0x80 && byte < 0xC0 && unaccented(byte) != '.') {
+      result += unaccented(byte);
     }
     accented = byte == 0xC3;
     if (c >= 'A' && c <= 'Z') result += static_cast<char>(c - 'A' + 'a');

@@ -175,8 +175,8 @@ void PropertyReader::settle_currencies(const FilePlan& plan, Harvest& harvest, R
   const std::string& given = plan.mapping.column(Field::kCurrency);
   const std::string constant = base::currency_decimals(given).ok() ? given : std::string();
   std::vector<std::string> told(rows);
-  for (const CurrencyMark& mark : states.currencies()) {
-    if (!states.good(mark.row)) continue;
+  const auto settle = [&](const CurrencyMark& mark) {
+    if (!states.good(mark.row)) return;
     const PropertyCells* const cells = currency_cells(harvest);
     std::string stated = told[mark.row];
     if (stated.empty() && cells != nullptr) {
@@ -189,7 +189,9 @@ void PropertyReader::settle_currencies(const FilePlan& plan, Harvest& harvest, R
     } else {
       told[mark.row] = std::move(*code);
     }
-  }
+  };
+  for (const CurrencyMark& mark : states.stated_currencies()) settle(mark);
+  for (const CurrencyMark& mark : states.currencies()) settle(mark);
   for (std::size_t row = 0; row < rows; ++row) {
     if (told[row].empty() || told[row] == harvest.facts.currency) continue;
     PropertyCells* cells = currency_cells(harvest);

@@ -145,7 +145,7 @@ void EventFile::read_lists(const RawChunk& chunk) {
         if (property == kValueProperty) {
           values_.add(row, types_[row], value, params->name, states_);
         } else if (property == "currency" && states_.tells_currency(row)) {
-          states_.tell_currency({row, params->name, value});
+          states_.state_currency({row, params->name, value});
         }
       }
     }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "footfall/base/words.h"
+#include "footfall/events/column_facts.h"
 #include "footfall/events/mapping_words.h"
 #include "footfall/events/recognition.h"
 
@@ -187,6 +188,20 @@ void plan_ids(FilePlan& plan, std::span<const RawChunk> sample) {
   }
 }
 
+// What a wrong reading of would make every amount wrong.
+void note_quantities(const Mapping& mapping, std::vector<std::string>& notes) {
+  if (!mapping.has(Field::kQuantity)) {
+    notes.emplace_back(
+        "no column was found that tells how many pieces a line has, so each counts one; where "
+        "there is one, say so in a mapping (\"quantity\": \"COLUMN\")");
+  } else if (squeeze(mapping.column(Field::kPrice)) == "amount") {
+    notes.push_back(
+        fmt::format("the column {} was taken for the price of one piece and is multiplied by the "
+                    "quantity: where it is the amount of the line, no quantity must be mapped",
+                    base::printable(mapping.column(Field::kPrice))));
+  }
+}
+
 // What became of columns that were given to no field, and what that means for orders.
 void note_columns(const Mapping& mapping, std::span<const std::string> columns,
                   std::vector<std::string>& notes) {
@@ -212,6 +227,7 @@ void note_columns(const Mapping& mapping, std::span<const std::string> columns,
         "no column was found that names the customer, so all orders are guests'; where there is "
         "one, say so in a mapping (\"user\": \"COLUMN\", docs/mapping.md)");
   }
+  if (mapping.kind == FileKind::kOrders) note_quantities(mapping, notes);
 }
 
 }  // namespace

@@ -24,7 +24,8 @@ constexpr std::string_view kOnlineRetail = "uci online retail";
 void leave_out_progress(const Facts& facts, const Choices& choices, Mapping& mapping) {
   constexpr auto kProgress = std::to_array<std::string_view>(
       {"paidat", "paiddate", "completeddate", "modifieddate", "fulfillmentstatus", "fulfilledat",
-       "lineitemfulfillmentstatus", "outstandingbalance", "nextpaymentdueat", "ordertotalamount"});
+       "lineitemfulfillmentstatus", "outstandingbalance", "nextpaymentdueat", "ordertotalamount",
+       "total"});
   for (const ColumnFacts& column : facts) {
     // "Order Total Amount (- Refund)": what refunds have left of it.
     const bool listed =

@@ -194,7 +194,7 @@ TEST(Recognise, OrdersUnderNamesNobodyKnows) {
   };
   const Case cases[] = {
       {"parts of the names of order, quantity and price",
-       "Beleg-Nr,Wann,Ware,Stk,VK-Preis\nB-1,2021-01-13 10:00,a7,2,1.50\n", "orders"},
+       "Beleg-Nr,Wann,Ware,Stk-Zahl,VK-Preis\nB-1,2021-01-13 10:00,a7,2,1.50\n", "orders"},
       {"a quantity and a price", "Bon,Wann,Ware,Anz. Stk,Gesamtbetrag\n1,soon,a7,2,1.50\n",
        "orders"},
       {"known columns of an item beside an order that is not: no list of items",
@@ -299,9 +299,10 @@ TEST(CheckMapping, NamesTheColumnAndWhatWasFound) {
 }
 
 TEST(CheckMapping, OffersTheMappingOfOrdersWhereColumnsLookLikeThem) {
-  const std::vector<std::string> columns = {"Beleg-Nr", "Wann", "Ware", "Stk", "VK-Preis"};
-  const Recognition recognition = recognise(
-      read_csv("Beleg-Nr,Wann,Ware,Stk,VK-Preis\nB-1,2021-01-13 10:00,a7,2,1.50\n"), std::nullopt);
+  const std::vector<std::string> columns = {"Beleg-Nr", "Wann", "Ware", "Stk-Zahl", "VK-Preis"};
+  const Recognition recognition =
+      recognise(read_csv("Beleg-Nr,Wann,Ware,Stk-Zahl,VK-Preis\nB-1,2021-01-13 10:00,a7,2,1.50\n"),
+                std::nullopt);
   const auto status = check_mapping(recognition.mapping, columns);
   ASSERT_FALSE(status.ok());
   EXPECT_THAT(status.error().hint,

@@ -259,6 +259,12 @@ std::string cell_text(const RawColumn& column, std::size_t row) {
   return fmt::format("{}{:03}Z", text, rest);
 }
 
+char unaccented(unsigned char second_byte) {
+  constexpr std::string_view kLatin =
+      "aaaaaaaceeeeiiiidnooooo.ouuuuytsaaaaaaaceeeeiiiidnooooo.ouuuuyty";
+  return kLatin[second_byte & 0x3F];
+}
+
 std::string snake_case(std::string_view name) {
   const std::size_t colon = name.find(':');
   if (colon != std::string_view::npos && name.find_first_of(" .") == std::string_view::npos) {
@@ -271,6 +277,12 @@ std::string snake_case(std::string_view name) {
   std::string result;
   for (std::size_t i = 0; i < name.size(); ++i) {
     const char c = name[i];
+    const auto next = static_cast<unsigned char>(i + 1 < name.size() ? name[i + 1] : '\0');
+    if (c == '\xC3' && next >= 0x80 && next < 0xC0 && unaccented(next) != '.') {
+      result += unaccented(next);
+      ++i;
+      continue;
+    }
     if (!upper(c) && !lower_or_digit(c)) {
       if (!result.empty() && result.back() != '_') result += '_';
       continue;

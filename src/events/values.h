@@ -82,4 +82,8 @@ std::string cell_text(const RawColumn& column, std::size_t row);
 /// the name of a property or own event; "" when nothing is left.
 std::string snake_case(std::string_view name);
 
+/// The small letter of U+00C0 to U+00FF without its accent, by the second byte of its UTF-8 (0x80
+/// to 0xBF, behind 0xC3); '.' for the two that are no letters.
+char unaccented(unsigned char second_byte);
+
 }  // namespace footfall::events

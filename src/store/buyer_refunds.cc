@@ -34,9 +34,10 @@ struct OrderEvent {
   auto operator<=>(const OrderEvent&) const = default;
 };
 
-// Calls visit(order event) for each event of one type that names an order.
-template <typename Visit>
-base::Status visit_orders(const Snapshot& snapshot, EventCode type, Visit&& visit) {
+// Calls visit(order event) for each event of one type whose order is wanted.
+template <typename Wanted, typename Visit>
+base::Status visit_orders(const Snapshot& snapshot, EventCode type, TextCode shop_currency,
+                          Wanted&& wanted, Visit&& visit) {
   Columns columns;
   columns.orders = true;
   columns.properties = {"currency"};
@@ -53,10 +54,13 @@ base::Status visit_orders(const Snapshot& snapshot, EventCode type, Visit&& visi
         if (at == nullptr) break;
         const auto event = static_cast<std::size_t>(at - begin);
         const OrderCode order = block.orders.at(event);
-        if (order == 0) continue;
+        if (order == 0 || !wanted(order)) continue;
         const auto after = std::upper_bound(block.offsets.begin(), block.offsets.end(), event);
         const auto user = static_cast<std::size_t>(after - block.offsets.begin()) - 1;
-        visit(OrderEvent{{population, block.users[user]}, order, currencies.at(event)});
+        const TextCode currency = currencies.at(event);
+        visit(OrderEvent{{population, block.users[user]},
+                         order,
+                         currency == shop_currency ? TextCode{0} : currency});
       }
     }
   }
@@ -66,32 +70,44 @@ base::Status visit_orders(const Snapshot& snapshot, EventCode type, Visit&& visi
 // Which refunds belong to whom: those that stand where they belong are not in it.
 using Moves = std::map<OrderEvent, Person>;
 
-// Nobody where the order is not known, or the refund's own person bought it.
-const Person* buyer_of(const OrderEvent& refund, const std::vector<OrderEvent>& purchases) {
-  const Person* found = nullptr;
-  for (const OrderEvent& purchase : purchases) {
-    if (purchase.person == refund.person) return nullptr;
-    const bool same_currency = purchase.currency == refund.currency;
-    if (same_currency || purchases.size() == 1) found = &purchase.person;
+// Who bought an order number, and in which currencies.
+using Buyers = std::set<std::pair<Person, TextCode>>;
+
+// Nobody where the order is not known, the refund's own person has it, or several may be meant.
+const Person* buyer_of(const OrderEvent& refund, const Buyers& buyers) {
+  const Person* any = nullptr;
+  const Person* in_currency = nullptr;
+  bool several = false;
+  bool several_in_currency = false;
+  for (const auto& [person, currency] : buyers) {
+    if (person == refund.person) return nullptr;
+    several = several || (any != nullptr && *any != person);
+    any = &person;
+    if (currency != refund.currency) continue;
+    several_in_currency = several_in_currency || in_currency != nullptr;
+    in_currency = &person;
   }
-  return found;
+  if (in_currency != nullptr) return several_in_currency ? nullptr : in_currency;
+  return several ? nullptr : any;
 }
 
-base::Result<Moves> find_moves(const Snapshot& snapshot) {
-  std::vector<OrderEvent> refunds;
+base::Result<Moves> find_moves(const Snapshot& snapshot, TextCode shop_currency) {
+  std::set<OrderEvent> refunds;
   FOOTFALL_RETURN_IF_ERROR(visit_orders(
-      snapshot, events::kRefund, [&](const OrderEvent& refund) { refunds.push_back(refund); }));
+      snapshot, events::kRefund, shop_currency, [](OrderCode) { return true; },
+      [&](const OrderEvent& refund) { refunds.insert(refund); }));
   Moves moves;
   if (refunds.empty()) return moves;
-  std::unordered_map<OrderCode, std::vector<OrderEvent>> purchases;
-  for (const OrderEvent& refund : refunds) purchases.try_emplace(refund.order);
-  FOOTFALL_RETURN_IF_ERROR(
-      visit_orders(snapshot, events::kPurchase, [&](const OrderEvent& purchase) {
-        const auto named = purchases.find(purchase.order);
-        if (named != purchases.end()) named->second.push_back(purchase);
+  std::unordered_map<OrderCode, Buyers> buyers;
+  for (const OrderEvent& refund : refunds) buyers.try_emplace(refund.order);
+  FOOTFALL_RETURN_IF_ERROR(visit_orders(
+      snapshot, events::kPurchase, shop_currency,
+      [&](OrderCode order) { return buyers.contains(order); },
+      [&](const OrderEvent& purchase) {
+        buyers.at(purchase.order).emplace(purchase.person, purchase.currency);
       }));
   for (const OrderEvent& refund : refunds) {
-    const Person* const buyer = buyer_of(refund, purchases.at(refund.order));
+    const Person* const buyer = buyer_of(refund, buyers.at(refund.order));
     if (buyer != nullptr) moves.emplace(refund, *buyer);
   }
   return moves;
@@ -113,9 +129,10 @@ base::Result<EventTable> timelines_of(const SnapshotData& data, Population popul
   return table;
 }
 
-TextCode currency_of(const EventTable& table, std::size_t event) {
+TextCode currency_of(const EventTable& table, std::size_t event, TextCode shop_currency) {
   for (const PropertyTable& property : table.properties) {
-    if (property.name == "currency") return property.codes[event];
+    if (property.name != "currency") continue;
+    return property.codes[event] == shop_currency ? 0 : property.codes[event];
   }
   return 0;
 }
@@ -123,20 +140,21 @@ TextCode currency_of(const EventTable& table, std::size_t event) {
 using Tables = std::array<EventTable, kPopulations>;
 
 // Takes the refunds that move out of a table, each to its buyer's population.
-void move_refunds(Population population, const Moves& moves, std::size_t threads, EventTable& table,
-                  Tables& arrived) {
+void move_refunds(Population population, const Moves& moves, TextCode shop_currency,
+                  EventTable& table, Tables& arrived) {
   std::vector<std::uint8_t> keep(table.size(), 1);
   for (std::size_t event = 0; event < table.size(); ++event) {
     if (table.types[event] != events::kRefund || table.orders.empty()) continue;
-    const auto move = moves.find(
-        {{population, table.users[event]}, table.orders[event], currency_of(table, event)});
+    const auto move = moves.find({{population, table.users[event]},
+                                  table.orders[event],
+                                  currency_of(table, event, shop_currency)});
     if (move == moves.end()) continue;
     EventTable& to = arrived[static_cast<std::size_t>(move->second.population)];
     append_events(to, table, event, event + 1);
     to.users.back() = move->second.user;
     keep[event] = 0;
   }
-  keep_events(table, keep, threads);
+  keep_events(table, keep, 1);
 }
 
 // A table without some users, and with other timelines in their place.
@@ -160,9 +178,10 @@ std::shared_ptr<const EventTable> replace_timelines(const EventTable* table,
 
 }  // namespace
 
-base::Result<std::shared_ptr<const SnapshotData>> with_refunds_at_buyers(const Snapshot& snapshot,
-                                                                         const SnapshotData& data) {
-  FOOTFALL_TRY(const Moves moves, find_moves(snapshot));
+base::Result<std::shared_ptr<const SnapshotData>> with_refunds_at_buyers(
+    const Snapshot& snapshot, const SnapshotData& data, std::string_view shop_currency) {
+  const TextCode currency = snapshot.find_text(shop_currency);
+  FOOTFALL_TRY(const Moves moves, find_moves(snapshot, currency));
   if (moves.empty()) return std::shared_ptr<const SnapshotData>();
   std::array<std::set<UserNumber>, kPopulations> touched;
   for (const auto& [refund, buyer] : moves) {
@@ -184,7 +203,7 @@ base::Result<std::shared_ptr<const SnapshotData>> with_refunds_at_buyers(const S
     std::vector<UserNumber>& users = made->replaced[index];
     users.assign(touched[index].begin(), touched[index].end());
     FOOTFALL_TRY(tables[index], timelines_of(data, population, users));
-    move_refunds(population, moves, data.threads, tables[index], arrived);
+    move_refunds(population, moves, currency, tables[index], arrived);
   }
   for (const Population population : kBuyers) {
     const auto index = static_cast<std::size_t>(population);

@@ -6,16 +6,18 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 
 #include "footfall/base/result.h"
 #include "footfall/store/snapshot_data.h"
 
 namespace footfall::store {
 
-/// Null when every refund that names a known order is its buyer's own. An order number that stands
-/// in several currencies is that of the refund's currency; a buyer's own order comes first. Costs a
-/// pass over refunds and, where there are any, one over purchases.
-base::Result<std::shared_ptr<const SnapshotData>> with_refunds_at_buyers(const Snapshot& snapshot,
-                                                                         const SnapshotData& data);
+/// Null when every refund that names a known order is its buyer's own. An order number that several
+/// persons have is of whoever bought in the refund's currency (`shop_currency` where none is
+/// named); where that is nobody or more than one, the refund stays where it is. Costs a pass over
+/// refunds and, where there are any, one over purchases.
+base::Result<std::shared_ptr<const SnapshotData>> with_refunds_at_buyers(
+    const Snapshot& snapshot, const SnapshotData& data, std::string_view shop_currency);
 
 }  // namespace footfall::store

@@ -162,6 +162,7 @@ base::Result<std::unique_ptr<Journal>> Journal::open_to_read(const std::string& 
   for (int attempt = 0; attempt < kOpenTries; ++attempt) {
     // The mark first: a writer beside us goes on.
     const std::uint64_t mark = CommitMark::read(folder);
+    behind.reset();
     rocksdb::DB* opened = nullptr;
     status = rocksdb::DB::OpenForReadOnly(journal_options(Mode::kRead), folder, &opened);
     if (opened == nullptr) continue;

@@ -37,8 +37,9 @@ base::Status expect_unused(const std::string& path) {
     return already_exists(path, fmt::format("there is a shop already: {}", path));
   }
   if (has_events(path)) return no_journal(path);
-  for (const auto& entry : fs::directory_iterator(path, failure)) {
-    const std::string name = entry.path().filename().string();
+  for (fs::directory_iterator at(path, failure), end; at != end && !failure;
+       at.increment(failure)) {
+    const std::string name = at->path().filename().string();
     const std::array<std::string_view, 6> ours = {"key",   "journal", kUnfinishedJournal,
                                                   "pages", "lock",    "segments"};
     if (std::find(ours.begin(), ours.end(), name) != ours.end()) continue;
@@ -66,8 +67,9 @@ bool has_events(const std::string& path) {
   for (const char* folder : {"/segments", "/pages"}) {
     if (fs::directory_iterator(path + folder, failure) != fs::directory_iterator()) return true;
   }
-  for (const auto& entry : fs::directory_iterator(path + "/journal", failure)) {
-    const std::string kind = entry.path().extension().string();
+  for (fs::directory_iterator at(path + "/journal", failure), end; at != end && !failure;
+       at.increment(failure)) {
+    const std::string kind = at->path().extension().string();
     if (kind == ".log" || kind == ".sst") return true;
   }
   return false;
@@ -134,7 +136,7 @@ base::Status NewShop::finish(const Manifest& manifest) {
   FOOTFALL_RETURN_IF_ERROR(write_journal(manifest));
   const std::string path = std::exchange(path_, {});
   FOOTFALL_RETURN_IF_ERROR(sync_folder(path));
-  return made_folder_ ? sync_folder((fs::absolute(path) / "..").string()) : base::Ok{};
+  return made_folder_ ? sync_folder(path + "/..") : base::Ok{};
 }
 
 // The lock goes last: what comes after it is another's. Only empty folders go.

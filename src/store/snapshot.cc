@@ -30,10 +30,10 @@ base::Result<std::shared_ptr<const Overlay>> SnapshotData::overlay(Population po
 }
 
 base::Result<std::shared_ptr<const SnapshotData>> SnapshotData::at_buyers(
-    const Snapshot& snapshot) const {
+    const Snapshot& snapshot, std::string_view shop_currency) const {
   const std::lock_guard lock(buyers_mutex_);
   if (!at_buyers_) {
-    FOOTFALL_TRY(at_buyers_, store::with_refunds_at_buyers(snapshot, *this));
+    FOOTFALL_TRY(at_buyers_, store::with_refunds_at_buyers(snapshot, *this, shop_currency));
   }
   return *at_buyers_;
 }
@@ -60,8 +60,8 @@ base::Result<std::vector<Block>> Snapshot::blocks(Population population,
   return overlay->blocks(columns);
 }
 
-base::Result<Snapshot> Snapshot::with_refunds_at_buyers() const {
-  FOOTFALL_TRY(std::shared_ptr<const SnapshotData> made, data_->at_buyers(*this));
+base::Result<Snapshot> Snapshot::with_refunds_at_buyers(std::string_view shop_currency) const {
+  FOOTFALL_TRY(std::shared_ptr<const SnapshotData> made, data_->at_buyers(*this, shop_currency));
   return made ? Snapshot(std::move(made)) : *this;
 }
 

@@ -47,8 +47,8 @@ class Snapshot {
 
   /// What questions on orders are asked of: the snapshot in which a refund of another person's (or
   /// guest's) order stands in that person's timeline; this one when there is no such refund. Made
-  /// once a snapshot.
-  base::Result<Snapshot> with_refunds_at_buyers() const;
+  /// once a snapshot, for the one currency that events without one are in.
+  base::Result<Snapshot> with_refunds_at_buyers(std::string_view shop_currency) const;
 
   std::string_view event_name(EventCode code) const;
   /// The code of an event name; kNotFound (with near names) when the shop has no such event.

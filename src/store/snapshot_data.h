@@ -39,7 +39,8 @@ class SnapshotData {
 
   base::Result<std::shared_ptr<const Overlay>> overlay(Population population) const;
   /// See Snapshot::with_refunds_at_buyers; null when it is this one.
-  base::Result<std::shared_ptr<const SnapshotData>> at_buyers(const Snapshot& snapshot) const;
+  base::Result<std::shared_ptr<const SnapshotData>> at_buyers(const Snapshot& snapshot,
+                                                              std::string_view shop_currency) const;
 
  private:
   mutable std::mutex buyers_mutex_;
