@@ -5,6 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <stop_token>
 #include <thread>
 
 #include "footfall/base/decimal.h"
@@ -284,7 +288,30 @@ base::Result<DuckPrepared> SqlSession::with_texts(const std::string& query, Duck
   return again;
 }
 
+// Hears the wish to stop while DuckDB is busy with one task, which may be long.
+class StopWatcher {
+ public:
+  StopWatcher(const base::Progress* progress, duckdb_connection connection) {
+    if (progress == nullptr) return;
+    thread_ = std::jthread([progress, connection](const std::stop_token& over) {
+      constexpr std::chrono::milliseconds kWait(20);
+      std::mutex mutex;
+      std::condition_variable_any ended;
+      std::unique_lock lock(mutex);
+      while (!over.stop_requested()) {
+        // More than once: one that comes between two tasks is forgotten.
+        if (progress->stop_requested()) duckdb_interrupt(connection);
+        ended.wait_for(lock, over, kWait, [] { return false; });
+      }
+    });
+  }
+
+ private:
+  std::jthread thread_;
+};
+
 base::Result<SqlAnswer> SqlSession::execute(const DuckPrepared& prepared) {
+  const StopWatcher watcher(set_.options.progress, duck_.connection.get());
   DuckPending pending;
   if (duckdb_pending_prepared_streaming(prepared.get(), pending.out()) == DuckDBError) {
     return error_of(duckdb_pending_error(pending.get()));
@@ -292,6 +319,7 @@ base::Result<SqlAnswer> SqlSession::execute(const DuckPrepared& prepared) {
   const base::Error interrupted{base::ErrorCode::kInterrupted, "stopped before the query was done"};
   while (true) {
     const duckdb_pending_state state = duckdb_pending_execute_task(pending.get());
+    if (state == DUCKDB_PENDING_ERROR && stop_requested()) return interrupted;
     if (state == DUCKDB_PENDING_ERROR) return error_of(duckdb_pending_error(pending.get()));
     if (duckdb_pending_execution_is_finished(state)) break;
     if (stop_requested()) {
@@ -302,6 +330,7 @@ base::Result<SqlAnswer> SqlSession::execute(const DuckPrepared& prepared) {
   }
   DuckResult result;
   if (duckdb_execute_pending(pending.get(), result.get()) == DuckDBError) {
+    if (stop_requested()) return interrupted;
     return error_of(result.error());
   }
   SqlAnswer answer;
@@ -333,7 +362,8 @@ base::Status SqlSession::collect(DuckResult& result, SqlAnswer& answer) {
     }
   }
   const std::string message = result.error();
-  if (!message.empty()) return error_of(message);
+  // Where a stop was wished it is that which ended the query.
+  if (!message.empty() && !stop_requested()) return error_of(message);
   return base::Ok{};
 }
 

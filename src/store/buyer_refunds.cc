@@ -75,20 +75,16 @@ using Buyers = std::set<std::pair<Person, TextCode>>;
 
 // Nobody where the order is not known, the refund's own person has it, or several may be meant.
 const Person* buyer_of(const OrderEvent& refund, const Buyers& buyers) {
-  const Person* any = nullptr;
-  const Person* in_currency = nullptr;
-  bool several = false;
-  bool several_in_currency = false;
+  const bool named = std::any_of(buyers.begin(), buyers.end(), [&](const auto& buyer) {
+    return buyer.second == refund.currency;
+  });
+  const Person* found = nullptr;
   for (const auto& [person, currency] : buyers) {
-    if (person == refund.person) return nullptr;
-    several = several || (any != nullptr && *any != person);
-    any = &person;
-    if (currency != refund.currency) continue;
-    several_in_currency = several_in_currency || in_currency != nullptr;
-    in_currency = &person;
+    if (named && currency != refund.currency) continue;
+    if (person == refund.person || (found != nullptr && *found != person)) return nullptr;
+    found = &person;
   }
-  if (in_currency != nullptr) return several_in_currency ? nullptr : in_currency;
-  return several ? nullptr : any;
+  return found;
 }
 
 base::Result<Moves> find_moves(const Snapshot& snapshot, TextCode shop_currency) {
@@ -152,6 +148,8 @@ void move_refunds(Population population, const Moves& moves, TextCode shop_curre
     EventTable& to = arrived[static_cast<std::size_t>(move->second.population)];
     append_events(to, table, event, event + 1);
     to.users.back() = move->second.user;
+    // What it says of its person, such as a country, is of whoever booked it.
+    to.flags.back() = static_cast<std::uint8_t>(to.flags.back() | events::kSecondary);
     keep[event] = 0;
   }
   keep_events(table, keep, 1);

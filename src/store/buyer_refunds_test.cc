@@ -46,7 +46,7 @@ PersonPlace home_of(const PersonPlace& own, TextCode currency, const std::vector
     if (buyer.currency == currency) in_currency.emplace(buyer.population, buyer.user);
   }
   const auto& meant = in_currency.empty() ? anyone : in_currency;
-  return anyone.contains(own) || meant.size() != 1 ? own : *meant.begin();
+  return meant.contains(own) || meant.size() != 1 ? own : *meant.begin();
 }
 
 History random_history(base::Random& random) {
