@@ -2,6 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <chrono>
+#include <thread>
+
 #include "footfall/connectors/sql.h"
 
 namespace footfall::connectors {
@@ -18,6 +22,36 @@ SqlData nothing_stored() {
   data.event_name = [](store::EventCode) { return std::string_view(); };
   data.item = data.order = data.text = [](std::uint32_t) { return std::string_view(); };
   return data;
+}
+
+class StopAtOnce final : public base::Progress {
+ public:
+  explicit StopAtOnce(const std::atomic<bool>* stop) : base::Progress(stop) {}
+  void stage(const std::string&, std::int64_t, const std::string&) override {}
+  void advance(std::int64_t) override {}
+};
+
+// One task of such a query takes minutes: the wish comes in its middle.
+TEST(SqlLimits, AQueryStopsInTheMiddleOfOneLongTask) {
+  for (int round = 0; round < 4; ++round) {
+    std::atomic<bool> stop{false};
+    const StopAtOnce progress(&stop);
+    SqlOptions options;
+    options.threads = 2;
+    options.progress = &progress;
+    std::thread wish([&] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(100 + 70 * round));
+      stop = true;
+    });
+    const auto stopped =
+        run_sql(nothing_stored(),
+                "SELECT count(*) FROM range(100000000) a(i), range(100000000) b(i) "
+                "WHERE a.i + b.i = 7",
+                options);
+    wish.join();
+    ASSERT_FALSE(stopped.ok());
+    EXPECT_EQ(stopped.error().code, base::ErrorCode::kInterrupted) << stopped.error().message;
+  }
 }
 
 TEST(SqlLimits, AnAnswerHasAGreatestSize) {

@@ -5,10 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <chrono>
 #include <map>
 #include <mutex>
-#include <thread>
 
 #include "footfall/base/random.h"
 #include "footfall/store/timeline_builder.h"
@@ -261,30 +259,6 @@ class StopAtOnce final : public base::Progress {
   void stage(const std::string&, std::int64_t, const std::string&) override {}
   void advance(std::int64_t) override {}
 };
-
-// One task of such a query takes minutes: the wish comes in its middle.
-TEST(Sql, StopsInTheMiddleOfOneLongTask) {
-  const Shop shop = small_shop();
-  for (int round = 0; round < 4; ++round) {
-    std::atomic<bool> stop{false};
-    const StopAtOnce progress(&stop);
-    SqlOptions options;
-    options.threads = 2;
-    options.progress = &progress;
-    std::thread wish([&] {
-      std::this_thread::sleep_for(std::chrono::milliseconds(100 + 70 * round));
-      stop = true;
-    });
-    const auto stopped =
-        run_sql(shop.data(),
-                "SELECT count(*) FROM range(100000000) a(i), range(100000000) b(i) "
-                "WHERE a.i + b.i = 7",
-                options);
-    wish.join();
-    ASSERT_FALSE(stopped.ok());
-    EXPECT_EQ(stopped.error().code, base::ErrorCode::kInterrupted) << stopped.error().message;
-  }
-}
 
 TEST(Sql, LimitsAndStops) {
   const Shop shop = small_shop();
