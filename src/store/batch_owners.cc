@@ -63,13 +63,7 @@ base::Result<PartSnapshot> Store::snapshot_without(std::span<const BatchNumber> 
                                                    base::Progress& progress) const {
   const SnapshotData& whole = *impl_->current;
   FOOTFALL_TRY(const auto owners, other_owners(*impl_, batches));
-  auto data = std::make_shared<SnapshotData>();
-  data->threads = whole.threads;
-  data->own_names = whole.own_names;
-  data->items = whole.items;
-  data->orders = whole.orders;
-  data->texts = whole.texts;
-  data->id = whole.id;
+  const std::shared_ptr<SnapshotData> data = whole.without_events();
   FOOTFALL_TRY(data->id.complete_to, complete_to_of(*impl_, batches));
   std::uint64_t left_out = 0;
   for (std::size_t i = 0; i < kPopulations; ++i) {
@@ -86,7 +80,7 @@ base::Result<PartSnapshot> Store::snapshot_without(std::span<const BatchNumber> 
     if (table.size() == 0) continue;
     data->sources[i].tail = std::make_shared<const EventTable>(std::move(table));
   }
-  return PartSnapshot{Snapshot(std::move(data)), left_out};
+  return PartSnapshot{Snapshot(data), left_out};
 }
 
 }  // namespace footfall::store

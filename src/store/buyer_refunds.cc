@@ -186,14 +186,8 @@ base::Result<std::shared_ptr<const SnapshotData>> with_refunds_at_buyers(
     touched[static_cast<std::size_t>(refund.person.population)].insert(refund.person.user);
     touched[static_cast<std::size_t>(buyer.population)].insert(buyer.user);
   }
-  auto made = std::make_shared<SnapshotData>();
-  made->id = data.id;
+  std::shared_ptr<SnapshotData> made = data.without_events();
   made->sources = data.sources;
-  made->own_names = data.own_names;
-  made->items = data.items;
-  made->orders = data.orders;
-  made->texts = data.texts;
-  made->threads = data.threads;
   Tables tables;
   Tables arrived;
   for (const Population population : kBuyers) {

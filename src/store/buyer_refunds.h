@@ -15,8 +15,10 @@ namespace footfall::store {
 
 /// Null when every refund that names a known order is its buyer's own. An order number that several
 /// persons have is of whoever bought in the refund's currency (`shop_currency` where none is
-/// named); where that is nobody or more than one, the refund stays where it is. Costs a pass over
-/// refunds and, where there are any, one over purchases.
+/// named); where nobody did, of whoever has the number. Where those are more than one, or its own
+/// person is among them, the refund stays where it is. One that moves is marked events::kSecondary:
+/// what it says of its person is of whoever booked it. Costs a pass over refunds and, where there
+/// are any, one over purchases.
 base::Result<std::shared_ptr<const SnapshotData>> with_refunds_at_buyers(
     const Snapshot& snapshot, const SnapshotData& data, std::string_view shop_currency);
 

@@ -1,9 +1,6 @@
 #include "footfall/store/buyer_refunds.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <filesystem>
 #include <map>
 #include <set>
 
@@ -11,12 +8,11 @@
 
 #include "footfall/store/random_timelines.h"
 #include "footfall/store/segment_writer.h"
+#include "footfall/store/test_shop.h"
 #include "footfall/store/timeline_merge.h"
 
 namespace footfall::store {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr UserNumber kUsers = 6;
 constexpr OrderCode kOrders = 8;  // Codes 1 .. kOrders are bought; the ones after them by nobody.
@@ -98,12 +94,6 @@ History random_history(base::Random& random) {
 
 class BuyerRefunds : public testing::Test {
  protected:
-  BuyerRefunds() {
-    folder_ = fs::temp_directory_path() / ("footfall_buyers_" + std::to_string(::getpid()));
-    fs::create_directories(folder_);
-  }
-  ~BuyerRefunds() override { fs::remove_all(folder_); }
-
   // Deals the events of each population to segments and a tail.
   std::shared_ptr<SnapshotData> deal(const History& history, base::Random& random) {
     auto data = std::make_shared<SnapshotData>();
@@ -146,7 +136,7 @@ class BuyerRefunds : public testing::Test {
     return found;
   }
 
-  fs::path folder_;
+  const TemporaryFolder folder_;
   int count_ = 0;
 };
 

@@ -2,9 +2,9 @@
 //
 // Some sources give an order row by row. Each row comes as an event flagged events::kOrderPart
 // that holds one line; parts of equal (user, type, key) are one order, a `purchase` and a
-// `free_issue` being of one type here. Joining is a function of
-// the set of parts: tables may be joined before or after they are merged, in any order and more
-// than once, with the same bytes as result.
+// `free_issue` being of one type here. Joining is a function of the set of parts: tables may be
+// joined before or after they are merged, in any order and more than once, with the same bytes as
+// result.
 #pragma once
 
 #include <cstddef>

@@ -17,6 +17,17 @@ std::vector<std::shared_ptr<const TimelineSource>> PopulationSources::all() cons
   return all;
 }
 
+std::shared_ptr<SnapshotData> SnapshotData::without_events() const {
+  auto made = std::make_shared<SnapshotData>();
+  made->id = id;
+  made->own_names = own_names;
+  made->items = items;
+  made->orders = orders;
+  made->texts = texts;
+  made->threads = threads;
+  return made;
+}
+
 base::Result<std::shared_ptr<const Overlay>> SnapshotData::overlay(Population population) const {
   const std::lock_guard lock(mutex_);
   const auto index = static_cast<std::size_t>(population);

@@ -37,6 +37,9 @@ class SnapshotData {
   // Persons, rising, whose timelines are those of the tail alone, whatever the segments have.
   std::array<std::vector<UserNumber>, kPopulations> replaced;
 
+  /// A snapshot of the same shop that holds no events yet.
+  std::shared_ptr<SnapshotData> without_events() const;
+
   base::Result<std::shared_ptr<const Overlay>> overlay(Population population) const;
   /// See Snapshot::with_refunds_at_buyers; null when it is this one.
   base::Result<std::shared_ptr<const SnapshotData>> at_buyers(const Snapshot& snapshot,
