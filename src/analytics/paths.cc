@@ -106,13 +106,15 @@ void Paths::fold_ticks(PathPartial& partial, const store::Block& block, std::siz
     if (mark_servers(block.flags, first, types.size(), servers)) marks.servers = servers.data();
     const SessionCut<Tick> cut{ticks, break_ticks, marks};
     for (std::size_t user = run_begin; user < run_end; ++user) {
+      const auto in_range = [&](Tick tick) { return tick >= from && (endless || tick < to); };
       const auto add = [&](const Session& session) {
-        const Tick start = ticks[session.first];
-        if (start < from || (!endless && start >= to)) return;
+        if (!in_range(ticks[session.first])) return;
         add_session(partial, types.data(), marks.ignored, session);
       };
-      partial.no_session +=
-          cut.for_each(block.offsets[user] - first, block.offsets[user + 1] - first, add);
+      const auto outside = [&](Tick tick, std::size_t events) {
+        if (in_range(tick)) partial.no_session += events;
+      };
+      cut.for_each(block.offsets[user] - first, block.offsets[user + 1] - first, add, outside);
     }
   });
 }

@@ -52,7 +52,7 @@ struct PathAnswer {
   std::vector<PathLink> links;  // By column, then in the order of the nodes.
   std::uint64_t sessions = 0;   // All in range.
   std::uint64_t without_anchor = 0;
-  std::uint64_t no_session = 0;  // Server events outside every session.
+  std::uint64_t no_session = 0;  // Server events of the range outside every session.
   std::uint64_t persons = 0;
   std::uint64_t events = 0;
 };

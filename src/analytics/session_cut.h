@@ -54,16 +54,16 @@ struct SessionCut {
   std::uint64_t break_ticks = 1;
   SessionMarks marks;
 
-  /// Calls visit(session) for each session of the person with events [begin, end), in order.
-  /// Returns how many server events are in no session. Allocates nothing.
-  template <typename Visit>
-  std::uint64_t for_each(std::size_t begin, std::size_t end, Visit&& visit) const;
+  /// Calls visit(session) for each session of the person with events [begin, end), in order, and
+  /// outside(tick, count) for server events of one instant that are in none. Allocates nothing.
+  template <typename Visit, typename Outside>
+  void for_each(std::size_t begin, std::size_t end, Visit&& visit, Outside&& outside) const;
 };
 
 template <typename Tick>
-template <typename Visit>
-std::uint64_t SessionCut<Tick>::for_each(std::size_t begin, std::size_t end, Visit&& visit) const {
-  std::uint64_t no_session = 0;
+template <typename Visit, typename Outside>
+void SessionCut<Tick>::for_each(std::size_t begin, std::size_t end, Visit&& visit,
+                                Outside&& outside) const {
   Session session;
   bool open = false;
   // Server events since `waiting_from` that no session holds yet, all at one instant: a client
@@ -79,7 +79,7 @@ std::uint64_t SessionCut<Tick>::for_each(std::size_t begin, std::size_t end, Vis
       } else {
         if (open) visit(session);
         const bool joined = waiting > 0 && ticks[waiting_from] == ticks[event];
-        if (!joined) no_session += waiting;
+        if (!joined && waiting > 0) outside(ticks[waiting_from], waiting);
         session = {joined ? waiting_from : event, event + 1, event, event};
         open = true;
         waiting = 0;
@@ -89,7 +89,7 @@ std::uint64_t SessionCut<Tick>::for_each(std::size_t begin, std::size_t end, Vis
       session.end = event + 1;
     } else {
       if (waiting > 0 && ticks[waiting_from] != ticks[event]) {
-        no_session += waiting;
+        outside(ticks[waiting_from], waiting);
         waiting = 0;
       }
       if (waiting == 0) waiting_from = event;
@@ -97,7 +97,7 @@ std::uint64_t SessionCut<Tick>::for_each(std::size_t begin, std::size_t end, Vis
     }
   }
   if (open) visit(session);
-  return no_session + waiting;
+  if (waiting > 0) outside(ticks[waiting_from], waiting);
 }
 
 }  // namespace footfall::analytics

@@ -109,14 +109,19 @@ class Sessions::Reader {
     LastTwo<const SessionPartial::Bucket*> counted(nullptr);
     if (spec_.by) table().cover(ticks_[end - 1]);
     const SessionCut<Tick> cut{ticks_, break_ticks_, marks_};
-    partial_.no_session += cut.for_each(begin, end, [&](const Session& session) {
+    const auto in_range = [&](Tick tick) { return !ranged_ || (tick >= from_ && tick < to_); };
+    const auto outside = [&](Tick tick, std::size_t events) {
+      if (in_range(tick)) partial_.no_session += events;
+    };
+    const auto visit = [&](const Session& session) {
       const Tick start = ticks_[session.first];
-      if (ranged_ && (start < from_ || start >= to_)) return;
+      if (!in_range(start)) return;
       SessionPartial::Bucket& bucket = bucket_of(start);
       ++bucket.counts.sessions;
       if (counted.add(&bucket)) ++bucket.counts.persons;
       if (spec_.details) describe(bucket, session);
-    });
+    };
+    cut.for_each(begin, end, visit, outside);
   }
   PeriodTable<Tick>& table() { return partial_.tables.of<Tick>(*spec_.by, block_.scale); }
 

@@ -55,7 +55,7 @@ struct SessionAnswer {
   std::vector<SessionRow> rows;  // By period; one row when `by` was not asked for.
   std::uint64_t persons = 0;     // Read, with or without a session.
   std::uint64_t events = 0;
-  std::uint64_t no_session = 0;  // Server events outside every session.
+  std::uint64_t no_session = 0;  // Server events of the range outside every session.
 };
 
 /// What some of the persons gave. Partials of one question may be merged in any order.

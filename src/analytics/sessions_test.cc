@@ -162,7 +162,7 @@ struct Oracle {
         joined = true;
         visit.servers.push_back(&event);
       }
-      no_session += joined ? 0 : 1;
+      no_session += !joined && event.time >= spec.from && event.time < spec.to ? 1 : 0;
     }
     bool any = false;
     for (const Visit& visit : visits) {

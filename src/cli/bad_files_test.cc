@@ -54,8 +54,8 @@ TEST_F(BadFiles, AreRefusedWholeAndLeaveNothing) {
     const char* message;
   };
   const Case cases[] = {
-      {"empty", "", 0, "", "the file is empty"},
-      {"blank lines alone", "\n\n\n", 0, "", "the file is empty"},
+      {"empty", "", 0, "", "found an empty file"},
+      {"blank lines alone", "\n\n\n", 0, "", "found an empty file"},
       {"binary", std::string("\x01\x02\x00\x03\xFF\xFE\x00\x00", 8), 0, "",
        "expected text, found a binary file"},
       {"a workbook", "PK\x03\x04rest", 0, "", "found a zip archive or workbook (.zip, .xlsx)"},

@@ -117,8 +117,10 @@ TEST_F(FileSource, IsRecognisedByContent) {
       {"gzip members in a row", "i.gz", gzip(csv) + gzip("5,6\n"), "csv , utf-8 gzip: a b; 3"},
       {"gzip with padding", "j.gz", gzip(csv) + std::string(700, '\0'), "csv , utf-8 gzip: a b; 2"},
       {"zstd frames in a row", "k.zst", zstd(csv) + zstd("5,6\n"), "csv , utf-8 zstd: a b; 3"},
-      {"empty", "l.csv", "", "error: the file is empty: l.csv"},
-      {"empty in zstd", "m.csv", zstd(""), "error: the file is empty: m.csv"},
+      {"empty", "l.csv", "",
+       "error: expected rows of CSV, JSON or Parquet, found an empty file: l.csv"},
+      {"empty in zstd", "m.csv", zstd(""),
+       "error: expected rows of CSV, JSON or Parquet, found an empty file: m.csv"},
       {"workbook", "n.xlsx", "PK\x03\x04rest",
        "error: expected CSV, JSON lines or Parquet, found a zip archive or workbook (.zip, .xlsx): "
        "n.xlsx"},

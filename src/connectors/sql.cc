@@ -136,12 +136,13 @@ std::string items_view(const SqlTable& events) {
          "WHERE item IS NOT NULL AND item_name IS NOT NULL GROUP BY item, item_name), "
          "best AS (SELECT item, first(item_name ORDER BY n DESC, item_name) AS name "
          "FROM names GROUP BY item), "
-         "moments AS (SELECT item, time FROM events WHERE item IS NOT NULL UNION ALL "
-         "SELECT item, time FROM order_lines WHERE item IS NOT NULL), "
-         "seen AS (SELECT item, min(time) AS first_time, max(time) AS last_time "
-         "FROM moments GROUP BY item), "
+         "moments AS (SELECT item, time, event <> 'item_profile' AS fact FROM events "
+         "WHERE item IS NOT NULL UNION ALL "
+         "SELECT item, time, true FROM order_lines WHERE item IS NOT NULL), "
+         "seen AS (SELECT item, min(time) FILTER (WHERE fact) AS first_time, "
+         "max(time) FILTER (WHERE fact) AS last_time FROM moments GROUP BY item), "
          "facts AS (SELECT item, count(*) AS events FROM events "
-         "WHERE item IS NOT NULL GROUP BY item), " +
+         "WHERE item IS NOT NULL AND event <> 'item_profile' GROUP BY item), " +
          profiles +
          "sold AS (SELECT item, count(*) AS lines, CAST(sum(quantity) AS BIGINT) AS quantity, "
          "sum(amount) AS gross, bool_or(bookkeeping) AS bookkeeping FROM order_lines "

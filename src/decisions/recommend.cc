@@ -147,13 +147,15 @@ std::string reason_text(const ShopModel& model, const PersonRequest& request, co
       return text;
     }
     case Because::kTogether:
-      return fmt::format("in {} of the {} baskets that hold {}", reason.times, reason.of,
+      return fmt::format("in {} of the {} customers' baskets that hold {}", reason.times, reason.of,
                          model.label(reason.item));
     case Because::kPopular:
       break;
   }
   const models::PopularityOptions& options = model.blend.popularity().options();
-  return fmt::format("popular: in {} basket{} of {}", reason.times, reason.times == 1 ? "" : "s",
+  // Guests teach the models nothing (learn says how many rows were left out).
+  return fmt::format("popular: in {} {} of {}", reason.times,
+                     reason.times == 1 ? "customer's basket" : "customers' baskets",
                      options.window == 0
                          ? "all time"
                          : fmt::format("the {} days before {}", options.window / base::kDayMs,

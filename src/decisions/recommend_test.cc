@@ -58,7 +58,7 @@ TEST(Recommend, ANewPersonGetsWhatIsPopularNowAndItIsSaid) {
   EXPECT_THAT(items_of(found), ElementsAre(2, 0, 1));
   ASSERT_THAT(found.results[0].reasons, SizeIs(1));
   EXPECT_EQ(reason_text(model, {}, found.results[0].reasons[0], base::Zone::utc()),
-            "popular: in 42 baskets of the 28 days before 2011-08-22");
+            "popular: in 42 customers' baskets of the 28 days before 2011-08-22");
 }
 
 TEST(Recommend, ReasonsAreThePastEventsThatSpeakForIt) {
@@ -125,7 +125,7 @@ TEST(Recommend, WithAnItemShowsWhatIsBoughtTogetherWithIt) {
   EXPECT_FALSE(found.popular);
   ASSERT_THAT(items_of(found), ElementsAre(1, 2));
   EXPECT_EQ(reason_text(model, {}, found.results[0].reasons[0], base::Zone::utc()),
-            "in 64 of the 64 baskets that hold i00 CUP");
+            "in 64 of the 64 customers' baskets that hold i00 CUP");
   EXPECT_TRUE(recommend_with(model, {4}, 2).popular) << "nobody ever bought item 4";
 }
 

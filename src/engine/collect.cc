@@ -177,7 +177,17 @@ base::Result<Json> drop_quarantine(Context& context, const CollectRequest& reque
   return report;
 }
 
+std::int64_t event_count(const store::Snapshot& snapshot) {
+  std::uint64_t count = 0;
+  for (const auto population :
+       {store::Population::kPeople, store::Population::kGuests, store::Population::kThings}) {
+    count += snapshot.event_count(population);
+  }
+  return static_cast<std::int64_t>(count);
+}
+
 base::Result<Json> undo_import(Context& context, const CollectRequest& request) {
+  FOOTFALL_TRY(const store::Snapshot before, context.store.snapshot());
   FOOTFALL_TRY(const std::vector<store::BatchRecord> records, context.store.batches());
   const auto record =
       std::find_if(records.begin(), records.end(),
@@ -197,8 +207,16 @@ base::Result<Json> undo_import(Context& context, const CollectRequest& request) 
     report["source"] = record->info.source;
     report["records"] = record->events;
   }
-  if (request.dry_run) report["dry_run"] = true;
   FOOTFALL_TRY(const store::Snapshot snapshot, context.store.snapshot());
+  if (request.dry_run) {
+    report["dry_run"] = true;
+  } else {
+    report["events_removed"] = event_count(before) - event_count(snapshot);
+    if (record != records.end() && record->events > 0 &&
+        snapshot.id().content == before.id().content) {
+      report["notes"] = {"nothing left the shop: other imports brought the same rows"};
+    }
+  }
   report["snapshot"] = snapshot_document(snapshot, context.zone);
   return report;
 }

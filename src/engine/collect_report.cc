@@ -40,6 +40,20 @@ std::uint64_t total(const ReasonCounts& counts) {
   return sum;
 }
 
+// "order 536365, line 2", or the event id, of which only a hash is at hand.
+std::string identity_words(const events::EventBatch& batch, std::size_t event) {
+  if (batch.orders.empty() || batch.orders[event] == 0) return "this event id";
+  std::string words =
+      fmt::format("order {}", base::printable(batch.orders_table.text(batch.orders[event])));
+  const bool numbered = (batch.flags[event] & events::kOrderPart) != 0 &&
+                        (batch.flags[event] & events::kSequenceIsRow) == 0;
+  if (numbered && !batch.lines.starts.empty()) {
+    const std::uint32_t number = batch.lines.numbers[batch.lines.starts[event]];
+    if (number != 0) words += fmt::format(", line {}", number);
+  }
+  return words;
+}
+
 // Rows the store refused join those that cleaning held back.
 ReasonCounts with_conflicts(const events::Harvest& harvest, const RowVerdicts& verdicts) {
   ReasonCounts counts = harvest.ledger.quarantined;
@@ -48,10 +62,9 @@ ReasonCounts with_conflicts(const events::Harvest& harvest, const RowVerdicts& v
     events::Ledger::count(
         counts, "id_conflict",
         {file.name, harvest.batch.rows[event], "",
-         "expected the content that this id already has: " +
-             (harvest.batch.orders.empty()
-                  ? std::string("(event id)")
-                  : std::string(harvest.batch.orders_table.text(harvest.batch.orders[event])))});
+         fmt::format("expected what the shop holds of {}; to take this in its place, undo the "
+                     "import that brought it (--undo) and collect again",
+                     identity_words(harvest.batch, event))});
   }
   return counts;
 }

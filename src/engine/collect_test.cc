@@ -100,9 +100,24 @@ TEST_F(Collect, AnImportIsTakenBack) {
   const Json undone = collect({{"undo", 1}});
   EXPECT_EQ(undone["undone"], 1);
   EXPECT_EQ(undone["records"], 2);
+  EXPECT_EQ(undone["events_removed"], 2);
+  EXPECT_FALSE(undone.contains("notes"));
   EXPECT_EQ(content(), before);
   EXPECT_EQ(held(), 0);
   EXPECT_EQ(refused({{"undo", 7}}).code, base::ErrorCode::kNotFound);
+}
+
+TEST_F(Collect, AnImportWhoseRowsAnotherBroughtLeavesThemAndSaysSo) {
+  collect({{"files", {write("e.csv", kEvents)}}});
+  const std::string more = std::string(kEvents) + "view,2021-01-09,u9,a,1\n";
+  collect({{"files", {write("more.csv", more)}}});
+  const std::string before = content();
+  const Json first = collect({{"undo", 1}});
+  EXPECT_EQ(first["events_removed"], 0);
+  EXPECT_EQ(first["notes"].dump(),
+            R"(["nothing left the shop: other imports brought the same rows"])");
+  EXPECT_EQ(content(), before);
+  EXPECT_EQ(collect({{"undo", 2}})["events_removed"], 3) << "no other import has them now";
 }
 
 TEST_F(Collect, OneBadFileRefusesTheWholeCall) {

@@ -234,7 +234,7 @@ TEST_F(Decide, GoesWithABasketAndRefusesUnknownItems) {
   const Json decided = decide_ok({{"basket", "item05,item06"}, {"k", 3}});
   EXPECT_TRUE(decided["fallback"].is_null());
   EXPECT_THAT(decided["results"][0]["reasons"][0]["text"].get<std::string>(),
-              HasSubstr("baskets that hold item0"));
+              HasSubstr("customers' baskets that hold item0"));
   const auto refused = decide(context(), {{"item", "itm05"}});
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().code, base::ErrorCode::kNotFound);

@@ -33,7 +33,14 @@ std::string items_text(const EventBatch& batch, std::size_t event) {
     Json item = {{"item_id", batch.items_table.text(batch.lines.items[l])}};
     if (batch.lines.names[l] != 0) item["item_name"] = batch.texts.text(batch.lines.names[l]);
     item["quantity"] = batch.lines.quantities[l];
-    item["price"] = base::format_price(batch.lines.prices[l]);
+    // A price that nobody stated is none, not a price of 0.
+    const bool free = (batch.lines.marks[l] & events::kFreeLine) != 0;
+    if (batch.lines.prices[l] != 0 || free) {
+      item["price"] = base::format_price(batch.lines.prices[l]);
+    }
+    for (const events::PropertyColumn& own : batch.lines.properties) {
+      if (own.codes[l] != 0) item["item_" + own.name] = batch.texts.text(own.codes[l]);
+    }
     items.push_back(std::move(item));
   }
   return dump(items);

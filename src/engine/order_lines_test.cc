@@ -52,6 +52,35 @@ TEST_F(OrderLines, EachLineHasItsOwnProperties) {
             R"([["books"],["toys"]])");
 }
 
+TEST_F(OrderLines, ItemsOfAListHaveTheirOwnCategory) {
+  const std::string list =
+      R"({"event":"purchase","time":"2024-01-01","user":"u","transaction_id":"1","items":)"
+      R"([{"item_id":"A","price":2,"item_category":"toys"},{"item_id":"B","price":1}]})";
+  const std::string profiles = "sku,name,category\nA,Ant,animals\nC,Cat,animals\n";
+  take("a.jsonl", list);
+  const auto expect = [&] {
+    EXPECT_EQ(rows("select item, category from order_lines order by item").dump(),
+              R"([["A","toys"],["B",null]])");
+    // The latest that was said; what an item is says nothing of when it was seen.
+    EXPECT_EQ(
+        rows("select item, category, events, year(first_time) from items order by item").dump(),
+        R"([["A","toys",0,2024],["B",null,0,2024],["C","animals",0,null]])");
+  };
+  collect({{"files", {write("items.csv", profiles)}}, {"as", "items"}});
+  expect();
+  ASSERT_TRUE(engine_->compact().ok());
+  expect();
+  // Held as a conflict, it comes back as it was.
+  const std::string before = content();
+  collect({{"undo", 1}});
+  take("other.jsonl", R"({"event":"purchase","time":"2024-01-01","user":"u","transaction_id":"1",)"
+                      R"("items":[{"item_id":"A","price":3}]})");
+  EXPECT_EQ(count_of(take("a.jsonl", list)["quarantined"], "id_conflict"), 1);
+  collect({{"undo", 3}});
+  collect({{"quarantine", true}});
+  EXPECT_EQ(content(), before);
+}
+
 TEST_F(OrderLines, AChangedLineOfALaterExportIsTold) {
   const std::string head = kHead;
   take("a.csv", head + "1,2024-01-02 10:00,u1,A,2,2.00\n1,2024-01-02 10:00,u1,A,1,2.00\n");

@@ -26,8 +26,29 @@ namespace {
 
 using base::hash_combine;
 
+// What lines say for themselves under one name, beside what events say.
+struct LineValues {
+  std::uint64_t name_hash;
+  const base::Column<StringTable::Code>* lines;
+  const base::Column<StringTable::Code>* events;  // Null: they say nothing.
+};
+
+std::vector<LineValues> line_values(const EventBatch& batch) {
+  std::vector<LineValues> result;
+  for (const PropertyColumn& own : batch.lines.properties) {
+    const auto same = std::find_if(batch.properties.begin(), batch.properties.end(),
+                                   [&](const auto& column) { return column.name == own.name; });
+    result.push_back({base::hash64(own.name), &own.codes,
+                      same == batch.properties.end() ? nullptr : &same->codes});
+  }
+  std::sort(result.begin(), result.end(),
+            [](const LineValues& a, const LineValues& b) { return a.name_hash < b.name_hash; });
+  return result;
+}
+
 // The part of a payload digest that an event's lines add.
-std::uint64_t lines_digest(const EventBatch& batch, std::size_t event) {
+std::uint64_t lines_digest(const EventBatch& batch, const std::vector<LineValues>& values,
+                           std::size_t event) {
   const LineBatch& lines = batch.lines;
   if (lines.starts.empty()) return 0;
   std::uint64_t digest = 0;
@@ -40,6 +61,12 @@ std::uint64_t lines_digest(const EventBatch& batch, std::size_t event) {
     if ((batch.flags[event] & kSequenceIsRow) == 0) {
       digest = hash_combine(digest, lines.numbers[line]);
     }
+    // What a line has from its event adds nothing of its own.
+    for (const LineValues& own : values) {
+      const StringTable::Code code = (*own.lines)[line];
+      if (code == 0 || (own.events != nullptr && code == (*own.events)[event])) continue;
+      digest = hash_combine(digest, hash_combine(own.name_hash, batch.texts.hash(code)));
+    }
   }
   return digest;
 }
@@ -47,7 +74,8 @@ std::uint64_t lines_digest(const EventBatch& batch, std::size_t event) {
 // What the digests of all events of a batch have in common.
 class Digester {
  public:
-  explicit Digester(const EventBatch& batch) : batch_(batch), type_hashes_(256) {
+  explicit Digester(const EventBatch& batch)
+      : batch_(batch), type_hashes_(256), line_values_(line_values(batch)) {
     for (std::size_t code = 0; code < type_hashes_.size(); ++code) {
       type_hashes_[code] = base::hash64(batch.type_name(static_cast<EventCode>(code)));
     }
@@ -68,7 +96,7 @@ class Digester {
     digest = hash_combine(digest, batch.items_table.hash(batch.items[event]));
     const StringTable::Code order = batch.orders.empty() ? 0 : batch.orders[event];
     digest = hash_combine(digest, batch.orders_table.hash(order));
-    digest = hash_combine(digest, lines_digest(batch, event));
+    digest = hash_combine(digest, lines_digest(batch, line_values_, event));
     // Absent properties add nothing, so a column that another file lacks changes no digest.
     for (std::size_t p = 0; p < properties_.size(); ++p) {
       const StringTable::Code code = properties_[p]->codes[event];
@@ -81,6 +109,7 @@ class Digester {
  private:
   const EventBatch& batch_;
   std::vector<std::uint64_t> type_hashes_;
+  std::vector<LineValues> line_values_;
   std::vector<const PropertyColumn*> properties_;  // By name.
   std::vector<std::uint64_t> name_hashes_;
 };

@@ -36,6 +36,11 @@ enum LineMark : std::uint8_t {
   kIssued = 4,       // Free, in a file of orders: an order of such lines alone is a free_issue.
 };
 
+struct PropertyColumn {
+  std::string name;                       // "country", "device", "channel", "page", ...
+  base::Column<StringTable::Code> codes;  // In `texts`; 0 = absent. Size = events.
+};
+
 /// The lines (items[]) of the events of a batch; event i has lines [starts[i], starts[i+1]).
 struct LineBatch {
   base::Column<std::uint32_t> starts;      // Size events + 1, or empty when no event has lines.
@@ -45,11 +50,9 @@ struct LineBatch {
   base::Column<base::PriceMicros> prices;  // Unit price after discount, >= 0.
   base::Column<std::uint32_t> numbers;     // Line number within its order; 0 = not known.
   base::Column<std::uint8_t> marks;        // LineMark bits.
-};
-
-struct PropertyColumn {
-  std::string name;                       // "country", "device", "channel", "page", ...
-  base::Column<StringTable::Code> codes;  // In `texts`; 0 = absent. Size = events.
+  // What each line says for itself, one code a line; where there is none, all lines have what
+  // their event says.
+  std::vector<PropertyColumn> properties;
 };
 
 /// Invariant: every column named "per event" has size() elements, or is empty where said.

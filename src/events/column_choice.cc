@@ -14,8 +14,8 @@ double evidence(const ColumnFacts& facts, std::string_view field) {
   const auto share = [](double part) { return 0.2 + 0.8 * part; };
   if (field == "time") return share(facts.times);
   if (field == "price" || field == "quantity" || field == "rating" || field == "line" ||
-      field == "value" || field == "stock_level" || field == "stock_change" ||
-      field == "new_price") {
+      field == "value" || field == "refunded" || field == "stock_level" ||
+      field == "stock_change" || field == "new_price") {
     return share(facts.numbers);
   }
   if (field == "event") return 0.6 + 0.4 * facts.event_words;

@@ -187,7 +187,7 @@ base::Result<CsvReader::FirstRow> CsvReader::find_first_row() {
     const bool whole_line = line_end() < piece_.size || piece_.last;
     const bool shown = found != Found::kBadQuote || whole_line;
     if (found != Found::kIncomplete && shown) return FirstRow{found, row.end(), row.lines()};
-    if (piece_.last) return base::invalid(fmt::format("the file is empty: {}", name_));
+    if (piece_.last) return empty_file(name_);
     if (piece_.size - at_ > kPieceBytes) return FirstRow{found, 0, 0};
   }
 }

@@ -34,7 +34,9 @@ EventCode type_of_kind(FileKind kind) {
 }  // namespace
 
 EventFile::EventFile(Harvest& harvest, FilePlan plan)
-    : Interpreter(harvest), plan_(std::move(plan)) {}
+    : Interpreter(harvest),
+      plan_(std::move(plan)),
+      sequence_is_row_(plan_.mapping.column(Field::kSequence) == kRowSequence) {}
 
 void EventFile::read(const RawChunk& chunk) {
   states_.begin(chunk.size());
@@ -217,7 +219,7 @@ void EventFile::check_rows(const RawChunk& chunk) {
 }
 
 std::int64_t EventFile::sequence_of(const RawChunk& chunk, std::size_t row) const {
-  if (plan_.mapping.column(Field::kSequence) == kRowSequence) {
+  if (sequence_is_row_) {
     return static_cast<std::int64_t>(chunk.row_numbers[row]);
   }
   return sequences_.has(row) ? sequences_.values[row] : times_.remainders_ns[row];
@@ -245,7 +247,7 @@ void EventFile::append(const RawChunk& chunk, std::size_t row) {
   event.type = types_[row];
   event.row = chunk.row_numbers[row];
   event.sequence = part ? 0 : sequence_of(chunk, row);
-  if (plan_.mapping.column(Field::kSequence) == kRowSequence || (part && !lines_.has(row))) {
+  if (sequence_is_row_ || (part && !lines_.has(row))) {
     event.flags |= kSequenceIsRow;
   }
   if (part) event.flags |= kOrderPart;
@@ -273,17 +275,6 @@ void EventFile::append(const RawChunk& chunk, std::size_t row) {
   append_values(row);
 }
 
-// A purchase that no line gives a price counts as an order of 0, which is not what it was worth.
-void EventFile::mark_amount(std::size_t row, bool lined) {
-  if (types_[row] != kPurchase) return;
-  bool priced = lined && prices_.has(row);
-  if (!lists_.empty() && !lists_[row].empty()) {
-    priced = std::any_of(lists_[row].begin(), lists_[row].end(),
-                         [](const ItemLine& line) { return line.price.has_value(); });
-  }
-  if (!priced) harvest_.ledger.mark("no_amount");
-}
-
 std::string_view EventFile::other_currency(std::size_t row) const {
   if (!parameters_.empty()) {
     for (const auto& [name, value] : parameters_[row]) {
@@ -292,51 +283,6 @@ std::string_view EventFile::other_currency(std::size_t row) const {
     }
   }
   return property_reader_.other_currency(row, harvest_);
-}
-
-void EventFile::append_line(std::size_t row, bool part) {
-  NewLine line;
-  line.item = ids_.items[row];
-  line.name = ids_.names[row];
-  line.quantity = quantity(row);
-  line.price = prices_.has(row) ? prices_.values[row] : 0;
-  line.number = part && lines_.has(row) ? static_cast<std::uint32_t>(lines_.values[row]) : 0;
-  if (prices_.has(row) && line.price == 0) {
-    line.marks |= kFreeLine;
-    harvest_.ledger.mark("free_line");
-  }
-  harvest_.add_line(line);
-}
-
-void EventFile::append_list(std::size_t row) {
-  const auto code_or_none = [](CellCodes::Code code) {
-    return code < CellCodes::kFirstProblem ? code : 0;
-  };
-  base::MoneyMinor sum = 0;
-  bool priced = true;
-  bool free = false;
-  std::uint32_t number = 0;
-  const int decimals = harvest_.facts.currency_decimals;
-  for (const ItemLine& item : lists_[row]) {
-    NewLine line;
-    line.item = code_or_none(harvest_.items.text(item.item));
-    line.name = code_or_none(harvest_.texts.text(item.name));
-    line.quantity = item.quantity;
-    line.price = item.price.value_or(0);
-    line.number = ++number;
-    if (item.price == base::PriceMicros{0} && about(types_[row]) == About::kOrder) {
-      line.marks |= kFreeLine;
-      free = true;
-    }
-    harvest_.add_line(line);
-    const auto amount = base::line_amount(line.quantity, line.price, decimals);
-    priced = priced && item.price.has_value() && amount.ok();
-    if (amount.ok()) sum += *amount;
-  }
-  if (free) harvest_.ledger.mark("free_line");
-  if (!priced || !values_.has(row) || types_[row] != kPurchase) return;
-  const auto stated = base::line_amount(1, values_.amount(row), decimals);
-  if (stated.ok() && *stated != sum) harvest_.ledger.mark("value_mismatch");
 }
 
 void EventFile::append_values(std::size_t row) {

@@ -31,6 +31,7 @@ class EventFile final : public Interpreter {
     return quantities_.has(row) ? quantities_.values[row] : 1;
   }
   void append_list(std::size_t row);
+  void set_item_property(std::size_t row, std::string_view name, std::string ItemLine::* member);
   void mark_amount(std::size_t row, bool lined);
   void append_values(std::size_t row);
   std::int64_t sequence_of(const RawChunk& chunk, std::size_t row) const;
@@ -40,6 +41,7 @@ class EventFile final : public Interpreter {
   PropertyReader property_reader_;
   ItemReader item_reader_;
   bool browsing_ = false;
+  const bool sequence_is_row_;
 
   // The chunk in hand.
   RowStates states_;

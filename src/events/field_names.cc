@@ -169,6 +169,8 @@ constexpr FieldName kNames[] = {
     {"ecommercepurchaserevenue", "value", 0.9},
     {"eventparamsvalue", "value", 0.85},
     {"value", "value", 0.8},
+    {"ecommercerefundvalue", "refunded", 0.9},
+    {"refundvalue", "refunded", 0.9},
     {"origin", "origin", 0.5},
 
     {"rating", "rating", 0.97},

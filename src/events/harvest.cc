@@ -141,7 +141,7 @@ void Harvest::add_event(const NewEvent& event) {
   put(event_ids, index, event.event_id, std::uint64_t{0});
   LineBatch& lines = batch.lines;
   if (!lines.starts.empty()) {
-    lines.starts.resize(index + 2, static_cast<std::uint32_t>(lines.items.size()));
+    lines.starts.push_back(static_cast<std::uint32_t>(lines.items.size()));
   }
 }
 
@@ -168,8 +168,36 @@ std::size_t Harvest::property(std::string_view name) {
 void Harvest::set_property(std::size_t property, StringTable::Code code) {
   if (code == 0) return;
   base::Column<StringTable::Code>& codes = batch.properties[property].codes;
+  if (codes.size() + 1 == batch.size()) return codes.push_back(code);
   codes.resize(batch.size(), 0);
   codes.back() = code;
+}
+
+void Harvest::set_line_property(std::size_t from_last, std::string_view name,
+                                StringTable::Code code) {
+  if (code == 0) return;
+  std::vector<PropertyColumn>& all = batch.lines.properties;
+  auto found = std::find_if(all.begin(), all.end(),
+                            [&](const PropertyColumn& column) { return column.name == name; });
+  if (found == all.end()) {
+    property(name);  // Lines without an own value have their event's.
+    found = all.insert(all.end(), {std::string(name), {}});
+  }
+  found->codes.resize(batch.lines.items.size(), 0);
+  found->codes[found->codes.size() - 1 - from_last] = code;
+}
+
+void Harvest::make_line_properties_whole() {
+  const LineBatch& lines = batch.lines;
+  for (PropertyColumn& own : batch.lines.properties) {
+    own.codes.resize(lines.items.size(), 0);
+    const base::Column<StringTable::Code>& events = batch.properties[property(own.name)].codes;
+    for (std::size_t event = 0; event < events.size(); ++event) {
+      for (std::uint32_t line = lines.starts[event]; line < lines.starts[event + 1]; ++line) {
+        if (own.codes[line] == 0) own.codes[line] = events[event];
+      }
+    }
+  }
 }
 
 void Harvest::hold_row(std::string_view reason, const RawChunk& chunk, std::size_t row,
@@ -191,6 +219,7 @@ void Harvest::seal() {
   const std::size_t size = batch.size();
   make_whole(batch.sequences, size, std::int64_t{0});
   make_whole(batch.orders, size, StringTable::Code{0});
+  make_line_properties_whole();
   std::erase_if(batch.properties, [](const PropertyColumn& column) {
     return std::all_of(column.codes.begin(), column.codes.end(),
                        [](auto code) { return code == 0; });

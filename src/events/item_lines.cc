@@ -41,7 +41,28 @@ constexpr std::string_view kItemsExpected = "a JSON list of items";
 
 struct ItemCells {
   std::string id, name, quantity, price;
+  std::string item_category, category, item_brand, brand;
 };
+
+// Where a member of an item is read to; null: it is left out.
+std::string* cell_of(ItemCells& cells, std::string_view member) {
+  if (member == "item_id") return &cells.id;
+  if (member == "item_name") return &cells.name;
+  if (member == "quantity") return &cells.quantity;
+  if (member == "price") return &cells.price;
+  if (member == "item_category") return &cells.item_category;
+  if (member == "category") return &cells.category;
+  if (member == "item_brand") return &cells.item_brand;
+  return member == "brand" ? &cells.brand : nullptr;
+}
+
+// The first that says something.
+std::string stated(std::string first, std::string second) {
+  constexpr std::string_view kNotSet = "(not set)";
+  const auto says = [&](const std::string& text) { return !text.empty() && text != kNotSet; };
+  if (says(first)) return first;
+  return says(second) ? second : std::string();
+}
 
 // A member that is neither a scalar nor null, or a number as no JSON has it (NaN), as its text.
 std::string other_text(json::value value) {
@@ -73,16 +94,12 @@ base::Status read_cells(json::object object, ItemCells& cells, std::string_view 
       return refused("bad_items", kItemsExpected, list);
     }
     names.add(key);
-    std::string* const into = key == "item_id"     ? &cells.id
-                              : key == "item_name" ? &cells.name
-                              : key == "quantity"  ? &cells.quantity
-                              : key == "price"     ? &cells.price
-                                                   : nullptr;
+    std::string* const into = cell_of(cells, key);
     if (into == nullptr || is_null(value) || scalar_text(value, *into)) continue;
     if (into == &cells.id || into == &cells.name) {
       return refused("bad_items", fmt::format("a text for {}", key), other_text(value));
     }
-    *into = other_text(value);
+    if (into == &cells.quantity || into == &cells.price) *into = other_text(value);
   }
   if (const auto twice = names.twice()) {
     return refused("bad_items", "every name of an item once", *twice);
@@ -96,6 +113,8 @@ base::Result<ItemLine> line_of(ItemCells cells, int currency_decimals) {
   if (cells.id.empty()) return refused("bad_items", "an item with item_id or item_name", "none");
   line.item = std::move(cells.id);
   line.name = std::move(cells.name);
+  line.category = stated(std::move(cells.item_category), std::move(cells.category));
+  line.brand = stated(std::move(cells.item_brand), std::move(cells.brand));
   if (!cells.quantity.empty()) {
     const auto quantity = parse_whole(cells.quantity, NumberStyle::kPoint);
     if (!quantity || *quantity < 0) {

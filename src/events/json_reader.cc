@@ -42,7 +42,7 @@ base::Result<std::unique_ptr<JsonReader>> JsonReader::open(std::unique_ptr<ByteS
   FOOTFALL_TRY(TextBuffer text,
                TextBuffer::open(std::move(bytes), name, TextEncoding::kDetect, piece_bytes));
   const std::string_view sample = base::trim(text.sample());
-  if (sample.empty()) return base::invalid(fmt::format("the file is empty: {}", name));
+  if (sample.empty()) return empty_file(name);
   if (sample[0] != '{' && sample[0] != '[') {
     return base::invalid(fmt::format("{}: expected JSON objects, one a line or in an array: {}",
                                      name, base::printable(sample, kShownBytes)));

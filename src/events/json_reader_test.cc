@@ -115,8 +115,8 @@ const std::vector<Case> kCases = {
     {"an array of other things", "[1, {\"a\":2}, \"x\"]", "a / 1: #2 !1 bad_json !1 bad_json"},
     {"an array that does not end", "[{\"a\":1},", "a / 1: #1 !2 bad_json"},
     {"an element that does not end", "[{\"a\":1},\n{\"a\":", "a / 1: #1 !2 bad_json"},
-    {"empty", "", "error: the file is empty: f.json"},
-    {"blank", " \n", "error: the file is empty: f.json"},
+    {"empty", "", "error: expected rows of CSV, JSON or Parquet, found an empty file: f.json"},
+    {"blank", " \n", "error: expected rows of CSV, JSON or Parquet, found an empty file: f.json"},
     {"no JSON", "a,b\n", "error: f.json: expected JSON objects, one a line or in an array: a,b"},
 };
 

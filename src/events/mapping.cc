@@ -55,6 +55,31 @@ std::string listed(std::span<const std::string> columns) {
   return text;
 }
 
+bool speaks_of_refunds(std::span<const std::string> columns) {
+  constexpr auto kWords = std::to_array<std::string_view>(
+      {"refund", "erstattung", "gutschrift", "rembours", "reembols", "rimbors"});
+  return std::any_of(columns.begin(), columns.end(), [&](const std::string& column) {
+    const std::string name = squeeze(column);
+    return std::any_of(kWords.begin(), kWords.end(),
+                       [&](std::string_view word) { return name.find(word) != std::string::npos; });
+  });
+}
+
+// A mapping of a list of refunds, as far as the columns are known.
+std::string words_of_refunds(const Mapping& found) {
+  Mapping refunds;
+  refunds.kind = FileKind::kEvents;
+  refunds.event.constant = "refund";
+  refunds.time = found.time;
+  std::vector<std::string_view> missing;
+  if (refunds.time.column.empty()) missing.emplace_back("time");
+  for (const Field field : {Field::kOrder, Field::kValue}) {
+    refunds.column(field) = found.column(field);
+    if (!found.has(field)) missing.push_back(field_name(field));
+  }
+  return mapping_words(refunds, missing);
+}
+
 // All of them in one message, with a mapping to fill in.
 base::Error missing_fields(const Mapping& mapping, std::span<const std::string_view> fields,
                            std::span<const std::string> columns) {
@@ -78,6 +103,10 @@ base::Error missing_fields(const Mapping& mapping, std::span<const std::string_v
       "save this mapping, write a column of the file in place of each COLUMN{}, and pass it by "
       "--map FILE.json (docs/mapping.md tells all keys and kinds): {}",
       more, mapping_words(mapping, fields));
+  const bool rows_alike = mapping.kind == FileKind::kOrders || fields.front() == "event";
+  if (rows_alike && speaks_of_refunds(columns)) {
+    error.hint += "; where every row is a refund: " + words_of_refunds(mapping);
+  }
   return error;
 }
 

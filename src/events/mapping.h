@@ -47,7 +47,7 @@ enum class Field : std::uint8_t {
   kOrigin,      // "server" or anything else.
   kRating,
   // Of a whole order, in exports that keep one row up to date for it:
-  kRefunded,     // Amount paid back so far.
+  kRefunded,     // Amount paid back so far; in files of events, what a refund paid back.
   kRefundedAt,   // When; the order's time where this is empty.
   kOrderStatus,  // A word such as refunded or voided.
   kFieldEnd

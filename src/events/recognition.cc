@@ -285,6 +285,8 @@ Recognition recognise(std::span<const RawChunk> sample, std::optional<FileKind> 
   choose_by_cells(facts, choices);
   result.preset = apply_preset(facts, choices, result.mapping);
   result.mapping.kind = as.value_or(kind_of(facts, choices));
+  // Whether such a column is of the order or of its line is known of known exports alone.
+  if (result.mapping.kind == FileKind::kOrders && result.preset.empty()) choices.erase("refunded");
   fill_mapping(choices, result.mapping);
   if (result.mapping.kind == FileKind::kStock) fill_stock(choices, result.mapping);
   // A shop may have the sample's columns and codes of its own.

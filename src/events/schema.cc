@@ -59,27 +59,6 @@ std::vector<std::string> built_in_names() {
   return {kNames.begin() + 1, kNames.end()};
 }
 
-About about(EventCode code) {
-  switch (code) {
-    case kPurchase:
-    case kRefund:
-    case kReturnRequest:
-    case kReturnReceived:
-    case kDelivery:
-    case kFreeIssue:
-      return About::kOrder;
-    case kStockOut:
-    case kPriceChange:
-    case kItemProfile:
-    case kStockAdjustment:
-      return About::kThing;
-    case kUserProfile:
-      return About::kAttribute;
-    default:
-      return About::kBehaviour;
-  }
-}
-
 bool valid_own_name(std::string_view name) {
   if (name.empty() || name.size() > kNameBytesMax || name[0] < 'a' || name[0] > 'z') return false;
   for (const char c : name) {

@@ -72,7 +72,26 @@ std::optional<EventCode> built_in_code(std::string_view name);
 std::string_view built_in_name(EventCode code);
 /// All built-in names, in code order.
 std::vector<std::string> built_in_names();
-About about(EventCode code);
+constexpr About about(EventCode code) {
+  switch (code) {
+    case kPurchase:
+    case kRefund:
+    case kReturnRequest:
+    case kReturnReceived:
+    case kDelivery:
+    case kFreeIssue:
+      return About::kOrder;
+    case kStockOut:
+    case kPriceChange:
+    case kItemProfile:
+    case kStockAdjustment:
+      return About::kThing;
+    case kUserProfile:
+      return About::kAttribute;
+    default:
+      return About::kBehaviour;
+  }
+}
 
 /// Whether an own name is well formed: [a-z][a-z0-9_]*, at most 64 bytes.
 bool valid_own_name(std::string_view name);

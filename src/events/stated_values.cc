@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
+
 #include "footfall/base/words.h"
 #include "footfall/events/values.h"
 
@@ -10,6 +12,18 @@ namespace {
 
 bool states_amount(EventCode type) {
   return type == kPurchase || type == kRefund;
+}
+
+// What a reader found wrong, where it matters.
+template <typename Matters>
+void pass_on(const RowStates& found, RowStates& states, Matters&& matters) {
+  for (const RowProblem& problem : found.problems()) {
+    if (!matters(problem.row)) continue;
+    states.refuse(problem.row, problem.reason, problem.column, problem.message);
+  }
+  for (const CurrencyMark& mark : found.currencies()) {
+    if (matters(mark.row)) states.tell_currency(mark);
+  }
 }
 
 }  // namespace
@@ -21,17 +35,26 @@ void StatedValues::read(const RawChunk& chunk, const FilePlan& plan,
   amounts_ = read_amounts(chunk, plan, Field::kValue, harvest, unreadable);
   amounts_.known.resize(chunk.size(), 0);
   amounts_.values.resize(chunk.size(), 0);
-  const RawColumn* const column = field_column(chunk, plan.mapping, Field::kValue);
-  for (const RowProblem& problem : unreadable.problems()) {
-    if (!states_amount(types[problem.row])) continue;
-    states.refuse(problem.row, problem.reason, problem.column, problem.message);
+  pass_on(unreadable, states, [&](std::size_t row) { return states_amount(types[row]); });
+  if (const RawColumn* const column = field_column(chunk, plan.mapping, Field::kValue)) {
+    for (std::size_t row = 0; row < chunk.size(); ++row) {
+      if (has(row) && states_amount(types[row])) check_sign(row, column->name, states);
+    }
   }
-  for (const CurrencyMark& mark : unreadable.currencies()) {
-    if (states_amount(types[mark.row])) states.tell_currency(mark);
-  }
-  if (column == nullptr) return;
+  read_refunded(chunk, plan, types, harvest, states);
+}
+
+void StatedValues::read_refunded(const RawChunk& chunk, const FilePlan& plan,
+                                 const std::vector<EventCode>& types, Harvest& harvest,
+                                 RowStates& states) {
+  RowStates unreadable;
+  unreadable.begin(chunk.size());
+  const AmountCells refunded = read_amounts(chunk, plan, Field::kRefunded, harvest, unreadable);
+  pass_on(unreadable, states, [&](std::size_t row) { return types[row] == kRefund; });
   for (std::size_t row = 0; row < chunk.size(); ++row) {
-    if (has(row) && states_amount(types[row])) check_sign(row, column->name, states);
+    if (types[row] != kRefund || !refunded.has(row) || refunded.values[row] == 0) continue;
+    amounts_.values[row] = std::abs(refunded.values[row]);
+    amounts_.known[row] = 1;
   }
 }
 

@@ -18,7 +18,8 @@ inline constexpr std::string_view kValueProperty = "value";
 /// the name is kept as it is.
 class StatedValues {
  public:
-  /// The cells of the field, for rows of these types.
+  /// The cells of the field, for rows of these types. A refund states first what the field
+  /// `refunded` holds, where that is not 0.
   void read(const RawChunk& chunk, const FilePlan& plan, const std::vector<EventCode>& types,
             Harvest& harvest, RowStates& states);
   /// One more value of a row, in JSON's style: a parameter's or a property's of that column. The
@@ -36,6 +37,8 @@ class StatedValues {
   StringTable::Code code(std::size_t row, EventCode type, Harvest& harvest) const;
 
  private:
+  void read_refunded(const RawChunk& chunk, const FilePlan& plan,
+                     const std::vector<EventCode>& types, Harvest& harvest, RowStates& states);
   void check_sign(std::size_t row, const std::string& column, RowStates& states) const;
 
   AmountCells amounts_;

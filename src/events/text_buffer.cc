@@ -68,7 +68,7 @@ base::Status check_text(std::string_view sample, const std::string& name) {
   const auto refuse = [&](std::string message) -> base::Error {
     return {base::ErrorCode::kInvalidArgument, std::move(message), {name, 0, "", ""}, ""};
   };
-  if (sample.empty()) return refuse(fmt::format("the file is empty: {}", name));
+  if (sample.empty()) return empty_file(name);
   if (sample.starts_with("\xFF\xFE") || sample.starts_with("\xFE\xFF")) {
     base::Error error =
         refuse(fmt::format("expected UTF-8 or Latin-1 text, found UTF-16: {}", name));
@@ -91,6 +91,13 @@ base::Status check_text(std::string_view sample, const std::string& name) {
 }
 
 }  // namespace
+
+base::Error empty_file(const std::string& name) {
+  return {base::ErrorCode::kInvalidArgument,
+          fmt::format("expected rows of CSV, JSON or Parquet, found an empty file: {}", name),
+          {name, 0, "", ""},
+          ""};
+}
 
 std::size_t whole_utf8_prefix(std::string_view text) {
   const std::size_t look = std::min<std::size_t>(3, text.size());
@@ -115,7 +122,7 @@ base::Result<TextBuffer> TextBuffer::open(std::unique_ptr<ByteSource> bytes,
   FOOTFALL_RETURN_IF_ERROR(check_text(raw, name));
   const bool marked = raw.starts_with(kUtf8Mark);
   if (marked) raw.erase(0, kUtf8Mark.size());
-  if (raw.empty()) return base::invalid(fmt::format("the file is empty: {}", name));
+  if (raw.empty()) return empty_file(name);
   const std::string_view whole = buffer.source_ended_
                                      ? std::string_view(raw)
                                      : std::string_view(raw).substr(0, whole_utf8_prefix(raw));

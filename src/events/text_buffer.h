@@ -75,6 +75,9 @@ class TextBuffer {
   std::int64_t bytes_read_ = 0;
 };
 
+/// What is said of a file without a row; readers of all text formats say the same.
+base::Error empty_file(const std::string& name);
+
 /// The length of `text` without a multi-byte character that is cut off at its end.
 std::size_t whole_utf8_prefix(std::string_view text);
 

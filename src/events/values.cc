@@ -132,12 +132,16 @@ void NumberVotes::see(std::string_view text) {
   if (readings.comma && !readings.point && !readings.grouped) ++comma_;
   if (!readings.point && !readings.grouped && !readings.comma) ++unreadable_;
   const bool marked = text.find_first_of(".,") != std::string_view::npos;
-  if (marked && readings.comma && (readings.point || readings.grouped)) ++either_;
+  const bool either = marked && readings.comma && (readings.point || readings.grouped);
+  if (either) ++either_;
+  if (either && readings.grouped && !readings.point) ++commas_;
 }
 
 NumberStyle NumberVotes::style() const {
   if (comma_ > point_ + grouped_) return NumberStyle::kComma;
-  return grouped_ > 0 ? NumberStyle::kGroupedPoint : NumberStyle::kPoint;
+  // Beside 3.50, 1,234 is a thousand and more.
+  const bool grouped = grouped_ > 0 || (point_ > 0 && commas_ > 0);
+  return grouped ? NumberStyle::kGroupedPoint : NumberStyle::kPoint;
 }
 
 std::optional<Amount> parse_amount(std::string_view text, NumberStyle style) {

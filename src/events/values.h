@@ -36,6 +36,7 @@ class NumberVotes {
   std::uint64_t grouped_ = 0;
   std::uint64_t comma_ = 0;
   std::uint64_t either_ = 0;
+  std::uint64_t commas_ = 0;  // Of those, such as 1,250.
   std::uint64_t unreadable_ = 0;
 };
 

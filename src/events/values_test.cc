@@ -71,6 +71,8 @@ TEST(NumberVotes, DecideTheStyle) {
   EXPECT_EQ(style({"1,234.50", "2.5"}), std::pair(kGrouped, false));
   EXPECT_EQ(style({"1.234", "5,25"}), std::pair(kComma, false)) << "1.234 is of both";
   EXPECT_EQ(style({"1.5", "2.5", "5,25"}), std::pair(kPoint, true));
+  EXPECT_EQ(style({"1,234", "3.50"}), std::pair(kGrouped, false)) << "1,234 is of both";
+  EXPECT_EQ(style({"1,234", "3,50"}), std::pair(kComma, false));
   EXPECT_EQ(style({}), std::pair(kPoint, false));
   NumberVotes votes;
   votes.see("abc");

@@ -148,11 +148,32 @@ void move_refunds(Population population, const Moves& moves, TextCode shop_curre
     EventTable& to = arrived[static_cast<std::size_t>(move->second.population)];
     append_events(to, table, event, event + 1);
     to.users.back() = move->second.user;
-    // What it says of its person, such as a country, is of whoever booked it.
     to.flags.back() = static_cast<std::uint8_t>(to.flags.back() | events::kSecondary);
     keep[event] = 0;
   }
   keep_events(table, keep, 1);
+}
+
+// What a refund that moved says of its person, such as a country, is of whoever booked it: it has
+// the country of its order.
+void take_countries_of_orders(EventTable& table, std::size_t first_arrived) {
+  const auto country =
+      std::find_if(table.properties.begin(), table.properties.end(),
+                   [](const auto& property) { return property.name == "country"; });
+  if (country == table.properties.end() || table.orders.empty()) return;
+  std::map<std::pair<UserNumber, OrderCode>, TextCode> countries;
+  for (std::size_t event = 0; event < first_arrived; ++event) {
+    if (table.types[event] != events::kPurchase || table.orders[event] == 0) continue;
+    countries.emplace(std::pair(table.users[event], table.orders[event]), country->codes[event]);
+  }
+  for (std::size_t event = first_arrived; event < table.size(); ++event) {
+    const auto found = countries.find({table.users[event], table.orders[event]});
+    const TextCode code = found == countries.end() ? 0 : found->second;
+    country->codes[event] = code;
+    if (country->line_codes.empty()) continue;
+    std::fill(country->line_codes.begin() + table.lines.starts[event],
+              country->line_codes.begin() + table.lines.starts[event + 1], code);
+  }
 }
 
 // A table without some users, and with other timelines in their place.
@@ -200,7 +221,9 @@ base::Result<std::shared_ptr<const SnapshotData>> with_refunds_at_buyers(
   for (const Population population : kBuyers) {
     const auto index = static_cast<std::size_t>(population);
     if (made->replaced[index].empty()) continue;
+    const std::size_t before = tables[index].size();
     append_events(tables[index], arrived[index], 0, arrived[index].size());
+    take_countries_of_orders(tables[index], before);
     made->sources[index].tail = replace_timelines(
         data.sources[index].tail.get(), made->replaced[index], tables[index], data.threads);
   }

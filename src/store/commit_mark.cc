@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <optional>
 #include <string_view>
 
 #include "footfall/store/byte_codec.h"
@@ -34,6 +35,15 @@ std::array<std::uint64_t, 2> halves_of(int descriptor) {
   return halves;
 }
 
+// Nothing without a mark; 0 for one of which no half is whole.
+std::optional<std::uint64_t> number_in(const std::string& folder) {
+  const int descriptor = ::open(path_of(folder).c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (descriptor < 0) return std::nullopt;
+  const auto halves = halves_of(descriptor);
+  ::close(descriptor);
+  return std::max(halves[0], halves[1]);
+}
+
 }  // namespace
 
 CommitMark::~CommitMark() {
@@ -41,11 +51,11 @@ CommitMark::~CommitMark() {
 }
 
 std::uint64_t CommitMark::read(const std::string& folder) {
-  const int descriptor = ::open(path_of(folder).c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (descriptor < 0) return 0;
-  const auto halves = halves_of(descriptor);
-  ::close(descriptor);
-  return std::max(halves[0], halves[1]);
+  return number_in(folder).value_or(0);
+}
+
+bool CommitMark::is_unreadable(const std::string& folder) {
+  return number_in(folder) == std::uint64_t{0};
 }
 
 base::Status CommitMark::open() {

@@ -195,6 +195,20 @@ LineTable take_lines(const events::LineBatch& from, LineOrder order, const CodeM
   return lines;
 }
 
+// What lines say for themselves, in the order of the lines.
+std::vector<PropertyTable> take_line_properties(const events::LineBatch& from,
+                                                const LineOrder& order, const Codes& texts) {
+  std::vector<PropertyTable> properties;
+  for (const events::PropertyColumn& own : from.properties) {
+    PropertyTable& made = properties.emplace_back(PropertyTable{own.name, {}, {}});
+    made.line_codes.reserve(order.lines.size());
+    for (const std::uint32_t line : order.lines) {
+      made.line_codes.push_back(texts[own.codes[line]]);
+    }
+  }
+  return properties;
+}
+
 // Gives up the memory, which assigning {} would keep.
 template <typename T>
 void give_back(Column<T>& column) {
@@ -234,6 +248,13 @@ class Mover {
   Arrangement& arrangement_;
 };
 
+PropertyTable& property_of(EventTable& table, const std::string& name) {
+  for (PropertyTable& property : table.properties) {
+    if (property.name == name) return property;
+  }
+  return table.properties.emplace_back(PropertyTable{name, {}, {}});
+}
+
 // All events in the order of their persons' ranks; the ranks stand in the place of users. A batch
 // that is not const is used up.
 template <typename Batch>
@@ -257,16 +278,17 @@ EventTable arrange(Batch& batch, const CodeMaps& maps, const Codes& ranks, std::
   mover.move(batch.known_times, table.known_times);
   mover.move(batch.sequences, table.sequences);
   if (!batch.lines.items.empty()) {
-    table.lines = take_lines(
-        batch.lines, arrange_lines(batch.lines.starts, rows, arrangement, threads), maps, threads);
+    LineOrder order = arrange_lines(batch.lines.starts, rows, arrangement, threads);
+    table.properties = take_line_properties(batch.lines, order, maps.texts);
+    table.lines = take_lines(batch.lines, std::move(order), maps, threads);
   }
   if constexpr (kUseUp) batch.lines = {};
   mover.translate(batch.items, maps.items, table.items);
   mover.translate(std::as_const(batch.orders), maps.orders, table.orders);
   for (auto& property : batch.properties) {
-    PropertyTable& made = table.properties.emplace_back(PropertyTable{property.name, {}, {}});
-    mover.translate(property.codes, maps.texts, made.codes);
+    mover.translate(property.codes, maps.texts, property_of(table, property.name).codes);
   }
+  for (PropertyTable& property : table.properties) property.codes.resize(table.times.size(), 0);
   mover.translate(std::as_const(batch.types), maps.types, table.types);
   mover.move(std::as_const(batch.flags), table.flags);
   return table;

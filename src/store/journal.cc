@@ -248,8 +248,15 @@ std::optional<std::string> Journal::verify() const {
     if (!newer.ok()) return newer.error().message;
     status = (*newer)->impl_->db->VerifyChecksum();
   }
-  if (status.ok()) return std::nullopt;
-  return status.ToString();
+  if (!status.ok()) return status.ToString();
+  const auto commits = read_commits(impl_->folder, *impl_->db);
+  if (!commits.ok()) return commits.error().message;
+  // A crash at the mark's first writing leaves an empty one; later writes leave one half whole.
+  if (*commits < 2 || !CommitMark::is_unreadable(impl_->folder)) return std::nullopt;
+  return fmt::format(
+      "{}/COMMITTED: expected the number of the last change, found none that is whole: a loss of "
+      "the journal's log would go unnoticed until the next change",
+      impl_->folder);
 }
 
 std::uint64_t Journal::disk_bytes() const {

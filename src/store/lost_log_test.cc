@@ -114,6 +114,26 @@ TEST_F(LostLog, IsNotMissedWithoutAMark) {
   EXPECT_TRUE(Store::open(shop_, Access::kWrite, {}).ok()) << "the loss may be accepted";
 }
 
+TEST_F(LostLog, AMarkThatSaysNothingIsTold) {
+  auto store = make_shop(shop_);
+  must_commit(*store, views_of("a", 3));
+  const std::string mark = read_file(mark_);
+  for (const std::string& bytes :
+       {std::string(), mark.substr(0, 5), std::string(mark.size(), 'x')}) {
+    write_file(mark_, bytes);
+    const auto damages =
+        std::move(*Store::open(shop_, Access::kRead, {}))->verify(base::silent_progress());
+    ASSERT_TRUE(damages.ok());
+    ASSERT_EQ(damages->size(), 1u);
+    EXPECT_EQ((*damages)[0].part, "journal");
+    EXPECT_THAT((*damages)[0].what, HasSubstr("COMMITTED: expected the number"));
+  }
+  store.reset();
+  // The next change makes it whole.
+  must_commit(**Store::open(shop_, Access::kWrite, {}), views_of("b", 3));
+  EXPECT_TRUE((*Store::open(shop_, Access::kRead, {}))->verify(base::silent_progress())->empty());
+}
+
 // Whatever the changes are made of: some remove what is not there.
 TEST_F(LostLog, IsNotSuspectedAfterAnyChange) {
   base::Random random(5);
