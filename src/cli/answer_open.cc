@@ -28,6 +28,10 @@ std::string open_words(const Json& open) {
   if (!open.is_object()) return "";
   for (const auto& [key, value] : open.items()) {
     if (is_table(value)) continue;
+    if (value.is_array() && value.empty()) {
+      parts.push_back(spoken(key) + " none yet");
+      continue;
+    }
     if (!value.is_array()) {
       parts.push_back(spoken(key) + " " + value_words(value));
       continue;

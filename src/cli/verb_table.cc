@@ -134,7 +134,7 @@ std::vector<Verb> keeping() {
        "write made-up events of a given size, the same for the same seed",
        {},
        {{"events", "N", "number of events (default 1000000)"},
-        {"users", "N", "number of persons (default 50000)"},
+        {"users", "N", "number of persons (default one in 20 events, at most 50000)"},
         {"days", "N", "length of the history (default 90)"},
         {"items", "N", "number of items (default 30000)"},
         {"seed", "N", "same seed, same bytes (default 1)"},

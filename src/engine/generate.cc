@@ -1,5 +1,6 @@
 #include "footfall/engine/generate.h"
 
+#include <algorithm>
 #include <limits>
 #include <string>
 
@@ -18,7 +19,11 @@ base::Result<events::GeneratorOptions> read_options(Request& request) {
     return request.integer(field, static_cast<std::int64_t>(otherwise), 0, kMost);
   };
   FOOTFALL_TRY(const std::int64_t events, count("events", options.events));
-  FOOTFALL_TRY(const std::int64_t users, count("users", options.users));
+  // A small shop by default has fewer persons, as unevenly busy.
+  constexpr std::uint64_t kEventsPerUser = 20;
+  const std::uint64_t fitting = std::clamp<std::uint64_t>(
+      static_cast<std::uint64_t>(events) / kEventsPerUser, 1, options.users);
+  FOOTFALL_TRY(const std::int64_t users, count("users", fitting));
   FOOTFALL_TRY(options.days, count("days", static_cast<std::uint64_t>(options.days)));
   FOOTFALL_TRY(const std::int64_t items, count("items", options.items));
   FOOTFALL_TRY(const std::int64_t seed, count("seed", options.seed));
