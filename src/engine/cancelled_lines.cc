@@ -22,9 +22,56 @@ void CancelledLines::clear() {
   purchases_.clear();
   refunds_.clear();
   stated_.clear();
+  known_times_.purchases.clear();
+  known_times_.refunds.clear();
+  known_times_.stated.clear();
+  latest_known_ = base::kTimeMin;
 }
 
-void CancelledLines::standing_at(base::TimeMs moment, std::vector<std::uint8_t>& flags) const {
+void CancelledLines::add_purchase(const analytics::PurchaseLine& line, base::TimeMs known_time) {
+  purchases_.push_back(line);
+  known_times_.purchases.push_back(known_time);
+  latest_known_ = std::max(latest_known_, known_time);
+}
+
+void CancelledLines::add_refund(const analytics::RefundLine& line, base::TimeMs known_time) {
+  refunds_.push_back(line);
+  known_times_.refunds.push_back(known_time);
+  latest_known_ = std::max(latest_known_, known_time);
+}
+
+void CancelledLines::add_stated(base::TimeMs time, store::OrderCode order, base::PriceMicros stated,
+                                base::TimeMs known_time) {
+  stated_.push_back({time, order, stated});
+  known_times_.stated.push_back(known_time);
+  latest_known_ = std::max(latest_known_, known_time);
+}
+
+CancelledLines CancelledLines::known_part(base::TimeMs known_by) const {
+  CancelledLines part(*this);
+  part.clear();
+  const auto copy = [&](const auto& from, const std::vector<base::TimeMs>& known, auto& to) {
+    for (std::size_t i = 0; i < from.size(); ++i) {
+      if (known[i] <= known_by) to.push_back(from[i]);
+    }
+  };
+  copy(purchases_, known_times_.purchases, part.purchases_);
+  copy(refunds_, known_times_.refunds, part.refunds_);
+  copy(stated_, known_times_.stated, part.stated_);
+  return part;
+}
+
+void CancelledLines::standing_at(base::TimeMs moment, base::TimeMs known_by,
+                                 std::vector<std::uint8_t>& flags) const {
+  if (!all_known_by(known_by)) {
+    std::vector<std::uint8_t> known_flags;
+    known_part(known_by).standing_at(moment, known_by, known_flags);
+    flags.assign(purchases_.size(), 0);
+    for (std::size_t i = 0, known = 0; i < purchases_.size(); ++i) {
+      if (known_times_.purchases[i] <= known_by) flags[i] = known_flags[known++];
+    }
+    return;
+  }
   const auto purchases = known_at(moment, purchases_);
   const auto refunds = known_at(moment, refunds_);
   flags.assign(purchases_.size(), 0);

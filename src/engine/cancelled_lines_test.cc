@@ -41,19 +41,25 @@ RefundLine whole(base::TimeMs time, store::OrderCode order) {
   return {time, order, 0, 0, 0, 0, true};
 }
 
+std::string words_at(const CancelledLines& lines, base::TimeMs moment, base::TimeMs known_by) {
+  std::vector<std::uint8_t> flags;
+  lines.standing_at(moment, known_by, flags);
+  std::string words;
+  for (const std::uint8_t flag : flags) words += flag != 0 ? 's' : '.';
+  return words;
+}
+
 // One letter a purchase line: s stands, . is not there at the moment.
 std::string standing(const std::vector<PurchaseLine>& purchases,
                      const std::vector<RefundLine>& refunds, const std::vector<Stated>& stated,
                      base::TimeMs moment) {
   CancelledLines lines(2);
-  for (const PurchaseLine& line : purchases) lines.add_purchase(line);
-  for (const RefundLine& line : refunds) lines.add_refund(line);
-  for (const Stated& one : stated) lines.add_stated(one.time, one.order, one.pounds * kPound);
-  std::vector<std::uint8_t> flags;
-  lines.standing_at(moment, flags);
-  std::string words;
-  for (const std::uint8_t flag : flags) words += flag != 0 ? 's' : '.';
-  return words;
+  for (const PurchaseLine& line : purchases) lines.add_purchase(line, line.time);
+  for (const RefundLine& line : refunds) lines.add_refund(line, line.time);
+  for (const Stated& one : stated) {
+    lines.add_stated(one.time, one.order, one.pounds * kPound, one.time);
+  }
+  return words_at(lines, moment, base::kTimeEnd);
 }
 
 TEST(CancelledLines, StandUntilAllOfThemIsTakenBack) {
@@ -299,6 +305,44 @@ TEST(CancelledLines, WhatComesAfterAMomentNeverShowsAtIt) {
     if (end_words.substr(0, cut_words.size()) != cut_words) ++differing;
   }
   EXPECT_GT(differing, histories() / 10) << "the histories hold later cancellations";
+}
+
+// What was told later might as well not be there.
+TEST(CancelledLines, WhatWasNotKnownByThenNeverShows) {
+  base::Random random(13);
+  std::size_t differing = 0;
+  for (std::size_t i = 0; i < histories(); ++i) {
+    const MadeHistory made = made_history(random);
+    const base::TimeMs moment = random.between(0, 6);
+    CancelledLines all(2);
+    CancelledLines known(2);
+    std::string letters;  // k known, u unknown.
+    const auto delayed = [&](base::TimeMs time) { return time + (random.chance(0.3) ? 5 : 0); };
+    for (const PurchaseLine& line : made.purchases) {
+      const base::TimeMs known_time = delayed(line.time);
+      all.add_purchase(line, known_time);
+      if (known_time <= moment) known.add_purchase(line, known_time);
+      letters += known_time <= moment ? 'k' : 'u';
+    }
+    for (const RefundLine& line : made.refunds) {
+      const base::TimeMs known_time = delayed(line.time);
+      all.add_refund(line, known_time);
+      if (known_time <= moment) known.add_refund(line, known_time);
+    }
+    for (const Stated& one : made.stated) {
+      const base::TimeMs known_time = delayed(one.time);
+      all.add_stated(one.time, one.order, one.pounds * kPound, known_time);
+      if (known_time > moment) continue;
+      known.add_stated(one.time, one.order, one.pounds * kPound, known_time);
+    }
+    const std::string found = words_at(all, moment, moment);
+    const std::string expected = words_at(known, moment, base::kTimeEnd);
+    for (std::size_t line = 0, at = 0; line < letters.size(); ++line) {
+      ASSERT_EQ(found[line], letters[line] == 'k' ? expected[at++] : '.') << "history " << i;
+    }
+    differing += found != words_at(all, moment, base::kTimeEnd) ? 1 : 0;
+  }
+  EXPECT_GT(differing, histories() / 10) << "the histories hold what was known late";
 }
 
 }  // namespace

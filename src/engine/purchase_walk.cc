@@ -45,6 +45,7 @@ class Person {
     BoughtItem bought;
     std::size_t purse = 0;     // Index in purses_.
     std::size_t purchase = 0;  // Its number there.
+    base::TimeMs known_time = 0;
   };
   // What was bought and taken back in one currency.
   struct Purse {
@@ -63,6 +64,9 @@ class Person {
     return purses_.size() - 1;
   }
 
+  base::TimeMs known_time(std::size_t event, base::TimeMs time) const {
+    return time + block_.known_delays.at(event);
+  }
   bool denied(std::size_t event) const { return holds(block_.batches.at(event)); }
   bool line_denied(const OrderEvent& order, std::uint32_t index) const {
     return order.line_begin != order.line_end &&
@@ -83,8 +87,9 @@ class Person {
       const analytics::OrderLine line = line_of(block_, order, i);
       const bool refused = event_denied || line_denied(order, i);
       if (!refused) {
-        cancelled.add_purchase({time, block_.orders.at(order.event), line.item, line.quantity,
-                                line.price, line.marks});
+        cancelled.add_purchase(
+            {time, block_.orders.at(order.event), line.item, line.quantity, line.price, line.marks},
+            known_time(order.event, time));
       }
       if (line.bookkeeping()) {
         ++left_out_.bookkeeping;
@@ -94,8 +99,10 @@ class Person {
         ++left_out_.no_consent;
       } else if (line.item != 0) {
         const store::TextCode name = implied ? 0 : block_.lines.names.at(order.line_begin + i);
-        lines_.push_back(
-            {{line.item, name, order.event, time, 0}, purse, cancelled.purchase_count() - 1});
+        lines_.push_back({{line.item, name, order.event, time, 0},
+                          purse,
+                          cancelled.purchase_count() - 1,
+                          known_time(order.event, time)});
       }
     }
   }
@@ -104,34 +111,38 @@ class Person {
     if (denied(order.event)) return;
     CancelledLines& cancelled = purses_[purse_of(order.event)].cancelled;
     const store::OrderCode code = block_.orders.at(order.event);
+    const base::TimeMs known = known_time(order.event, time);
     const bool own_number = (block_.flags.at(order.event) & events::kOrderPart) != 0;
     const std::uint32_t count = line_count(block_, order);
     for (std::uint32_t i = 0; i < count; ++i) {
       if (line_denied(order, i)) continue;
       const analytics::OrderLine line = line_of(block_, order, i);
       cancelled.add_refund(
-          {time, code, line.item, line.quantity, line.price, line.marks, false, own_number});
+          {time, code, line.item, line.quantity, line.price, line.marks, false, own_number}, known);
     }
     if (count > 0) return;
     const store::TextCode text = values_.at(order.event);
     const auto stated = base::parse_price(text == 0 ? "" : walk_.text_of(text));
     if (stated.ok()) {
-      cancelled.add_stated(time, code, *stated);
+      cancelled.add_stated(time, code, *stated, known);
     } else {
-      cancelled.add_refund({time, code, 0, 0, 0, 0, true});
+      cancelled.add_refund({time, code, 0, 0, 0, 0, true}, known);
     }
   }
 
   // Sets bit m of what stood at moment m.
   void mark(std::size_t m) {
     const base::TimeMs moment = walk_.moments[m];
+    const base::TimeMs known_by = m + 1 == walk_.moments.size() ? base::kTimeEnd : moment;
     for (Purse& purse : purses_) {
-      if (purse.cancelled.has_refund()) purse.cancelled.standing_at(moment, purse.standing);
+      if (!purse.cancelled.has_refund()) continue;
+      purse.cancelled.standing_at(moment, known_by, purse.standing);
     }
     for (Line& line : lines_) {
       const Purse& purse = purses_[line.purse];
-      const bool stood = purse.cancelled.has_refund() ? purse.standing[line.purchase] != 0
-                                                      : line.bought.time <= moment;
+      const bool stood = purse.cancelled.has_refund()
+                             ? purse.standing[line.purchase] != 0
+                             : line.bought.time <= moment && line.known_time <= known_by;
       if (stood) line.bought.known |= static_cast<std::uint8_t>(1U << m);
     }
   }
@@ -152,6 +163,7 @@ store::Columns PurchaseWalk::columns() {
   columns.orders = true;
   columns.flags = true;
   columns.batches = true;
+  columns.known_delays = true;
   columns.lines = true;
   columns.properties = {"value", "currency"};
   return columns;

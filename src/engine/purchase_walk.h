@@ -3,7 +3,8 @@
 // Counted are the lines of purchases that are no bookkeeping and have a price above 0, and the item
 // of a purchase that came without lines. A line that was cancelled in full (cancelled_lines.h) is
 // no sign of wanting and counts as not bought, from its cancellation on; a refund takes back lines
-// of its own currency alone. Purchases after the last
+// of its own currency alone. At a moment before the last only what was known by then counts
+// (SEMANTICS 1.6); at the last, all that the shop knows now. Purchases after the last
 // moment and those of imports whose consent does not cover the purpose are left out, and counted;
 // refunds of such imports are not looked at.
 #pragma once
@@ -22,7 +23,7 @@ struct BoughtItem {
   store::TextCode name = 0;  // 0 = none on this line.
   std::size_t event = 0;     // Index in the block.
   base::TimeMs time = 0;
-  std::uint8_t known = 0;  // Bit m: bought by moments[m], and not cancelled by then.
+  std::uint8_t known = 0;  // Bit m: bought by moments[m] as was known then, and not cancelled.
 };
 
 struct LeftOutLines {

@@ -73,6 +73,24 @@ std::string known(const store::Block& block, const PurchaseWalk& walk, LeftOutLi
   return words;
 }
 
+TEST(PurchaseWalk, AMomentKnowsWhatWasKnownThen) {
+  using events::kPurchase;
+  store::OwnedBlock owned =
+      store::build_block({{1, 10, kPurchase, 5, 0, 0, 0, {{5, 1, 1'000'000, 0}}},
+                          {1, 12, kPurchase, 6, 0, 0, 0, {{6, 1, 1'000'000, 0}}},
+                          {1, 14, events::kRefund, 5, 0, 0, 0, {{5, 1, 1'000'000, 0}}},
+                          {1, 30, kPurchase, 7}});
+  PurchaseWalk walk = walk_to(40, {});
+  walk.moments = {15, 25, 40};
+  LeftOutLines left_out;
+  EXPECT_EQ(known(owned.block, walk, left_out), "6:15,25,40, 7:40,");
+  // The second purchase came late, and the refund later still.
+  const std::vector<std::int64_t> delays = {0, 8, 20, 100};
+  owned.block.known_delays = store::ColumnView<std::int64_t>::dense(delays);
+  EXPECT_EQ(known(owned.block, walk, left_out), "5:15,25, 6:25,40, 7:40,")
+      << "at the end counts all that the shop knows now";
+}
+
 TEST(PurchaseWalk, ALineThatIsCancelledInFullStoodUntilThen) {
   using events::kPurchase;
   using events::kRefund;

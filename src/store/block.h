@@ -142,6 +142,7 @@ struct Block {
   ColumnView<OrderCode> orders;
   ColumnView<std::uint8_t> flags;  // events::EventFlag bits.
   ColumnView<BatchNumber> batches;
+  ColumnView<std::int64_t> known_delays;  // Known time minus time, ms.
   LineColumns lines;
   std::vector<PropertyView> properties;
   std::vector<PropertyView> line_properties;  // One value a line: its own, or kSameAsEvent.

@@ -85,6 +85,7 @@ std::vector<std::pair<std::string, Columns>> single_columns(const Columns& colum
   if (columns.orders) result.push_back({"orders", {.orders = true}});
   if (columns.flags) result.push_back({"flags", {.flags = true}});
   if (columns.batches) result.push_back({"batches", {.batches = true}});
+  if (columns.known_delays) result.push_back({"known delays", {.known_delays = true}});
   if (columns.lines) result.push_back({"lines", {.lines = true}});
   for (const std::string& name : columns.properties) {
     result.push_back({"property " + name, {.properties = {name}}});
@@ -99,6 +100,7 @@ void add_column(Block& block, const Block& other, const Columns& single) {
   if (single.orders) block.orders = other.orders;
   if (single.flags) block.flags = other.flags;
   if (single.batches) block.batches = other.batches;
+  if (single.known_delays) block.known_delays = other.known_delays;
   if (single.lines) block.lines = other.lines;
   const auto append = [](std::vector<PropertyView>& to, const std::vector<PropertyView>& from) {
     to.insert(to.end(), from.begin(), from.end());

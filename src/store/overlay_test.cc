@@ -22,6 +22,7 @@ const Columns kAll{true,
                    true,
                    true,
                    true,
+                   true,
                    {"country", "device", "unheard of"},
                    {"country", "device", "unheard of"}};
 
@@ -49,6 +50,7 @@ std::map<UserNumber, std::string> told(const std::vector<Block>& blocks) {
         say(block.orders.at(i));
         say(block.flags.at(i));
         say(block.batches.at(i));
+        say(block.known_delays.at(i));
         for (const std::string& name : kAll.properties) say(block.property(name).at(i));
         if (group == block.lines.events.size() || block.lines.events[group] != i) continue;
         for (std::uint32_t l = block.lines.starts[group]; l < block.lines.starts[group + 1]; ++l) {

@@ -93,6 +93,9 @@ base::Result<Block> Segment::block(const Columns& wanted) const {
   if (wanted.batches) {
     FOOTFALL_TRY(block.batches, columns.view<std::uint32_t>(C::kBatches));
   }
+  if (wanted.known_delays) {
+    FOOTFALL_TRY(block.known_delays, columns.view<std::int64_t>(C::kKnownTimes));
+  }
   const bool reads_lines = wanted.lines || !wanted.line_properties.empty();
   if (reads_lines && line_count() > 0) {
     FOOTFALL_TRY(const SegmentGroups* const groups, impl_->groups());

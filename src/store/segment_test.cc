@@ -79,7 +79,7 @@ void write_bytes(const std::string& path, const std::vector<char>& bytes) {
 base::Result<EventTable> read_all(const std::string& path) {
   FOOTFALL_TRY(const auto segment, Segment::open(path, {}));
   FOOTFALL_TRY(EventTable table, segment->read(0, segment->user_count()));
-  Columns columns{true, true, true, true, segment->property_names()};
+  Columns columns{true, true, true, true, true, segment->property_names()};
   FOOTFALL_TRY(const Block block, segment->block(columns));
   FOOTFALL_RETURN_IF_ERROR(segment->identities());
   FOOTFALL_CHECK(block.event_count() == table.size());
@@ -102,6 +102,7 @@ void expect_block_equals(const Block& block, const EventTable& table) {
     ASSERT_EQ(block.orders.at(i), table.orders.empty() ? 0 : table.orders[i]);
     ASSERT_EQ(block.flags.at(i), table.flags[i]);
     ASSERT_EQ(block.batches.at(i), table.batches[i]);
+    ASSERT_EQ(block.known_delays.at(i), known_time_of(table, i) - table.times[i]);
     for (const PropertyTable& property : table.properties) {
       ASSERT_EQ(block.property(property.name).at(i), property.codes[i]);
     }
@@ -133,7 +134,8 @@ TEST_F(SegmentTest, GivesBackWhatWasWritten) {
     ASSERT_EQ(difference(*read, table), "") << "seed " << seed;
     const auto segment = Segment::open(path(), {});
     ASSERT_TRUE((*segment)->verify().empty());
-    const auto block = (*segment)->block({true, true, true, true, (*segment)->property_names()});
+    const auto block =
+        (*segment)->block({true, true, true, true, true, (*segment)->property_names()});
     ASSERT_TRUE(block.ok()) << block.error().message;
     expect_block_equals(*block, table);
     if (HasFatalFailure()) FAIL() << "seed " << seed;
@@ -207,7 +209,7 @@ TEST_F(SegmentTest, TheStreamingWriterSpillsLargeColumns) {
   std::vector<std::jthread> readers;
   for (int reader = 0; reader < 4; ++reader) {
     readers.emplace_back([&] {
-      const auto block = (*segment)->block({true, true, true, true, {"country"}});
+      const auto block = (*segment)->block({true, true, true, true, true, {"country"}});
       ASSERT_TRUE(block.ok());
       ASSERT_EQ(block->event_count(), table.size());
     });
@@ -327,7 +329,7 @@ TEST_F(SegmentTest, DamageIsNamedAndOtherColumnsStayReadable) {
   write_bytes(path(), bytes);
   const auto segment = Segment::open(path(), {});
   ASSERT_TRUE(segment.ok());
-  EXPECT_TRUE((*segment)->block({true, true, true, true, {"country"}}).ok());
+  EXPECT_TRUE((*segment)->block({true, true, true, true, true, {"country"}}).ok());
   const auto identities = (*segment)->identities();
   ASSERT_FALSE(identities.ok());
   EXPECT_EQ(identities.error().code, base::ErrorCode::kDamaged);
@@ -393,7 +395,7 @@ TEST_F(SegmentTest, CodesOutsideTheDictionariesAreDamage) {
     SegmentOptions options;
     options.bounds = c.bounds;
     const auto segment = Segment::open(path(), options);
-    EXPECT_EQ((*segment)->block({true, true, true, true, {"country"}}).ok(), c.good) << c.why;
+    EXPECT_EQ((*segment)->block({true, true, true, true, true, {"country"}}).ok(), c.good) << c.why;
     EXPECT_EQ((*segment)->verify().empty(), c.good) << c.why;
   }
 }
@@ -440,7 +442,7 @@ TEST_F(SegmentTest, AnEmptySegmentIsAnEmptyBlock) {
   ASSERT_TRUE(write_segment(path(), EventTable{}, 2).ok());
   const auto segment = Segment::open(path(), {});
   ASSERT_TRUE(segment.ok()) << segment.error().message;
-  const auto block = (*segment)->block({true, true, true, true, {"country"}});
+  const auto block = (*segment)->block({true, true, true, true, true, {"country"}});
   ASSERT_TRUE(block.ok()) << block.error().message;
   EXPECT_EQ(block->event_count(), 0u);
   EXPECT_EQ(block->offsets.size(), 1u);

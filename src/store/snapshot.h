@@ -17,6 +17,7 @@ struct Columns {
   bool orders = false;
   bool flags = false;
   bool batches = false;
+  bool known_delays = false;
   bool lines = false;
   std::vector<std::string> properties = {};       // Names; unknown ones are all absent.
   std::vector<std::string> line_properties = {};  // Those of which lines' own values are read too.

@@ -175,6 +175,7 @@ OwnedBlock pick(const Block& block, std::span<const UserRange> ranges, const Pic
     result.orders = events.column(block.orders);
     result.flags = events.column(block.flags);
     result.batches = events.column(block.batches);
+    result.known_delays = events.column(block.known_delays);
     pick_lines(block, events, *memory, options, result);
     for (const PropertyView& property : block.properties) {
       result.properties.push_back({property.name, events.column(property.codes)});
@@ -246,6 +247,13 @@ OwnedBlock make_block(std::shared_ptr<const EventTable> table) {
   block.orders = ColumnView<OrderCode>::dense(table->orders);
   block.flags = ColumnView<std::uint8_t>::dense(table->flags);
   block.batches = ColumnView<BatchNumber>::dense(table->batches);
+  if (!table->known_times.empty()) {
+    const auto delays = memory->make<std::int64_t>(table->size());
+    for (std::size_t i = 0; i < table->size(); ++i) {
+      delays[i] = table->known_times[i] - table->times[i];
+    }
+    block.known_delays = ColumnView<std::int64_t>::dense(delays);
+  }
   make_lines(*table, rows, block);
   for (const PropertyTable& property : table->properties) {
     block.properties.push_back({property.name, ColumnView<TextCode>::dense(property.codes)});
