@@ -37,8 +37,6 @@ char* map_pages(std::size_t bytes) {
   char* const memory = static_cast<char*>(mapped) + before;
   if (before > 0) ::munmap(mapped, before);
   ::munmap(memory + bytes, kHugePageBytes - before);
-  // Only a wish: without it the column is as right, and slower.
-  ::madvise(memory, bytes, MADV_HUGEPAGE);
   return memory;
 }
 
@@ -131,8 +129,10 @@ void return_column_memory(void* memory, std::size_t bytes) {
 void populate_memory(void* memory, std::size_t bytes) {
 #ifdef MADV_POPULATE_WRITE
   constexpr std::uintptr_t kPage = 4096;
-  const auto begin = (reinterpret_cast<std::uintptr_t>(memory) + kPage - 1) / kPage * kPage;
-  const auto end = (reinterpret_cast<std::uintptr_t>(memory) + bytes) / kPage * kPage;
+  if (bytes == 0) return;
+  // Every page that holds some of it.
+  const auto begin = reinterpret_cast<std::uintptr_t>(memory) / kPage * kPage;
+  const auto end = (reinterpret_cast<std::uintptr_t>(memory) + bytes + kPage - 1) / kPage * kPage;
   // One page at a time, and a pause after each: while the system clears memory here, no other
   // thread can have memory mapped or given back, and without a pause it would wait for its turn for
   // ever. Only a wish: an older system maps what is written when it is written.

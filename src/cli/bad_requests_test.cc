@@ -103,6 +103,15 @@ TEST_F(BadRequests, AreRefusedWithTheFieldAndWhatWasExpected) {
   EXPECT_EQ(standing_of(shop_), before);
 }
 
+TEST_F(BadRequests, AFewMadeUpEventsNeedNoNumberOfPersons) {
+  for (const auto& [events, users] : {std::pair(1, 1), {19, 1}, {45, 2}, {100'000, 5'000}}) {
+    const std::string file = folder_ + "/made" + std::to_string(events) + ".csv";
+    const Json made = document({"generate", "--events", std::to_string(events), "--output", file});
+    EXPECT_EQ(made["users"], users) << events;
+    EXPECT_EQ(made["events"], events);
+  }
+}
+
 TEST_F(BadRequests, NothingIsWrittenIntoAShopsFolder) {
   const auto bytes_of = [](const std::string& path) {
     std::ifstream file(path, std::ios::binary);

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "footfall/cli/answer_open.h"
 #include "footfall/cli/expect_fits.h"
 #include "footfall/cli/pivot.h"
 #include "footfall/cli/sample_document.h"
@@ -17,6 +18,11 @@ using ::testing::Not;
 const std::vector<std::string> kAnswers = {"sales",     "sales_by_week", "funnel",
                                            "retention", "rfm",           "bought_together",
                                            "top_items", "sessions",      "sql"};
+
+TEST(OpenWords, SayWhereAListIsEmptyYet) {
+  EXPECT_EQ(open_words({{"incomplete_cells", 0}, {"mean_of_ended_periods", Json::array()}}),
+            "incomplete cells 0 · mean of ended periods none yet");
+}
 
 TEST(RenderAnswer, FitsEveryWidth) {
   for (const auto& name : kAnswers) {

@@ -126,7 +126,7 @@ std::string repeated_lines_note(const events::Harvest& harvest, const RowVerdict
 }  // namespace
 
 RowVerdicts count_verdicts(const events::Harvest& harvest, const store::CommitOutcome& outcome) {
-  const std::vector<store::Verdict>& verdicts = outcome.verdicts;
+  const base::Column<store::Verdict>& verdicts = outcome.verdicts;
   FOOTFALL_CHECK(verdicts.size() == harvest.batch.size());
   RowVerdicts counts;
   counts.repeated_lines = outcome.beside_equal_items;

@@ -34,6 +34,8 @@ class ByteWriter {
     if (values.empty()) return;
     bytes_.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(Number));
   }
+  /// Room for that many bytes in all.
+  void reserve(std::size_t bytes) { bytes_.reserve(bytes); }
   /// CRC32C of all that stands before it, as the last four bytes.
   std::string with_checksum() &&;
   std::string take() && { return std::move(bytes_); }

@@ -35,10 +35,10 @@ std::array<std::uint64_t, 2> halves_of(int descriptor) {
   return halves;
 }
 
-// Nothing without a mark; 0 for one of which no half is whole.
+// Nothing without a mark; 0 for one of which no half is whole, or that cannot be opened.
 std::optional<std::uint64_t> number_in(const std::string& folder) {
   const int descriptor = ::open(path_of(folder).c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (descriptor < 0) return std::nullopt;
+  if (descriptor < 0) return errno == ENOENT ? std::nullopt : std::optional<std::uint64_t>(0);
   const auto halves = halves_of(descriptor);
   ::close(descriptor);
   return std::max(halves[0], halves[1]);

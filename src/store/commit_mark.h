@@ -21,7 +21,7 @@ class CommitMark {
 
   /// The number last written; 0 without a mark, as in shops of earlier versions.
   static std::uint64_t read(const std::string& folder);
-  /// Whether there is a mark of which no half is whole.
+  /// Whether there is a mark of which no half is whole, or that cannot be opened.
   static bool is_unreadable(const std::string& folder);
   /// Durable when it returns; `number` never falls.
   base::Status write(std::uint64_t number);

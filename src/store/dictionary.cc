@@ -62,7 +62,9 @@ std::uint32_t DictionaryPage::find(std::string_view text, std::uint64_t hash) co
 }
 
 std::string DictionaryPage::encode() const {
+  constexpr std::size_t kLengths = 32;  // More than all lengths and the checksum take.
   ByteWriter writer;
+  writer.reserve(bytes_.size() + starts_.size() * sizeof(starts_[0]) + kLengths);
   writer.number(first_code_);
   writer.array(starts_);
   writer.text(bytes_);

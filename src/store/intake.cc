@@ -19,7 +19,7 @@ namespace {
 
 using events::EventBatch;
 using Codes = Column<std::uint32_t>;
-using Used = std::vector<std::uint8_t>;
+using Used = Column<std::uint8_t>;
 
 constexpr std::size_t kGrain = 65'536;
 constexpr std::size_t kPersonGrain = 2048;

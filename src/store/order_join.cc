@@ -73,7 +73,7 @@ struct Moved {
 // users may be joined side by side, each thread with a joiner of its own.
 class Joiner {
  public:
-  Joiner(EventTable& table, std::vector<std::uint8_t>& keep) : table_(table), keep_(keep) {}
+  Joiner(EventTable& table, Column<std::uint8_t>& keep) : table_(table), keep_(keep) {}
 
   // `parts` are the events of one user's orders.
   void join_user(std::vector<std::uint32_t>& parts) {
@@ -178,7 +178,7 @@ class Joiner {
   }
 
   EventTable& table_;
-  std::vector<std::uint8_t>& keep_;
+  Column<std::uint8_t>& keep_;
   std::vector<Moved> moved_;
   std::vector<std::uint32_t> order_;  // Lines of the order at hand.
 };
@@ -287,7 +287,7 @@ void join_orders(EventTable& table, std::size_t threads) {
     copy_column(table.times, table.known_times, threads);
   }
   for (PropertyTable& property : table.properties) spread_line_codes(table, property, threads);
-  std::vector<std::uint8_t> keep(table.size(), 1);
+  Column<std::uint8_t> keep(table.size(), 1);
   std::vector<Joiner> joiners(threads, Joiner(table, keep));
   base::parallel_for(threads, table.size(), kGrain,
                      [&](std::size_t worker, std::size_t begin, std::size_t end) {

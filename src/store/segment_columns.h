@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "footfall/base/column.h"
 #include "footfall/base/result.h"
 #include "footfall/store/block.h"
 #include "footfall/store/durable_file.h"
@@ -47,13 +48,13 @@ class SegmentColumns {
   struct Column {
     std::size_t entry = 0;
     std::once_flag once;
-    std::optional<base::Error> error;   // Set by `once`, as are all below.
-    std::vector<std::uint64_t> memory;  // Decoded values, as T.
+    std::optional<base::Error> error;    // Set by `once`, as are all below.
+    base::Column<std::uint64_t> memory;  // Decoded values, as T.
     std::span<const std::uint32_t> positions;
     const std::byte* values = nullptr;
     std::size_t count = 0;
     std::once_flag array_once;
-    std::vector<std::uint64_t> array_memory;
+    base::Column<std::uint64_t> array_memory;
   };
 
   const Column* find(SegmentColumn kind, std::string_view name) const;

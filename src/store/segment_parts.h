@@ -34,20 +34,20 @@ class Once {
 };
 
 struct SegmentUsers {
-  std::vector<UserNumber> users;
-  std::vector<std::uint64_t> offsets;
+  base::Column<UserNumber> users;
+  base::Column<std::uint64_t> offsets;
 };
 
 struct SegmentTicks {
   std::span<const std::uint32_t> low;
-  std::vector<std::uint64_t> wide;  // Empty: the low ones are all there is.
+  base::Column<std::uint64_t> wide;  // Empty: the low ones are all there is.
 
   std::uint64_t at(std::size_t event) const { return wide.empty() ? low[event] : wide[event]; }
 };
 
 struct SegmentGroups {
   std::span<const std::uint32_t> events;
-  std::vector<std::uint32_t> starts;  // Empty when there are no lines.
+  base::Column<std::uint32_t> starts;  // Empty when there are no lines.
 };
 
 /// Everything that a merge needs of a segment.

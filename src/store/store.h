@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "footfall/base/column.h"
 #include "footfall/base/progress.h"
 #include "footfall/base/result.h"
 #include "footfall/events/batch.h"
@@ -70,7 +71,7 @@ struct BatchInfo {
 
 struct CommitOutcome {
   BatchNumber batch = 0;
-  std::vector<Verdict> verdicts;  // One an event of the batch, in its order.
+  base::Column<Verdict> verdicts;  // One an event of the batch, in its order.
   std::uint64_t generation = 0;
   // Events of the batch that may be lines of an order which the shop has already, changed: accepted
   // parts without line numbers, whose order has an earlier line of the same item. Rising.

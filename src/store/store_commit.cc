@@ -27,7 +27,7 @@ constexpr std::size_t kGrain = 65'536;
 struct Judged {
   Intake intake;
   std::vector<PartJudgement> parts;  // By population.
-  std::vector<Verdict> verdicts;     // By event of the batch.
+  Column<Verdict> verdicts;          // By event of the batch.
   std::vector<std::size_t> beside_equal_items;
   ContentSum accepted;                     // Of the accepted events.
   base::TimeMs max_time = base::kTimeMin;  // Of all its events, whatever their verdict.
@@ -111,7 +111,7 @@ base::Result<Judged> judge_batch(const StoreImpl& store, Batch& batch, base::Pro
   return judged;
 }
 
-std::uint64_t count_accepted(const std::vector<Verdict>& verdicts) {
+std::uint64_t count_accepted(const Column<Verdict>& verdicts) {
   return static_cast<std::uint64_t>(
       std::count(verdicts.begin(), verdicts.end(), Verdict::kAccepted));
 }

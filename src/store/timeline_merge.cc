@@ -34,7 +34,7 @@ bool survives(const EventTable& table, std::size_t a, std::size_t b) {
 // Finds repeats among the events of single users.
 class RepeatFinder {
  public:
-  RepeatFinder(EventTable& table, std::vector<std::uint8_t>& keep) : table_(table), keep_(keep) {}
+  RepeatFinder(EventTable& table, Column<std::uint8_t>& keep) : table_(table), keep_(keep) {}
 
   // `members` have one user and may have equal keys. Returns whether a repeat was found.
   bool drop_among(std::span<const std::uint32_t> members) {
@@ -78,7 +78,7 @@ class RepeatFinder {
   }
 
   EventTable& table_;
-  std::vector<std::uint8_t>& keep_;
+  Column<std::uint8_t>& keep_;
 };
 
 // A set of keys, used again and again without freeing its memory.
@@ -106,7 +106,7 @@ class KeySet {
 // come with different times.
 class UserRepeats {
  public:
-  UserRepeats(EventTable& table, std::vector<std::uint8_t>& keep)
+  UserRepeats(EventTable& table, Column<std::uint8_t>& keep)
       : table_(table), finder_(table, keep) {}
 
   bool found() const { return found_; }
@@ -229,7 +229,7 @@ class FilterRun {
   FilterRun(EventTable& table, const MergeFilter& filter) : table_(table), filter_(filter) {}
 
   void run(std::size_t threads) {
-    std::vector<std::uint8_t> keep(table_.size(), 1);
+    Column<std::uint8_t> keep(table_.size(), 1);
     const LineTable& lines = table_.lines;
     for (std::size_t event = 0; event < table_.size(); ++event) {
       if (is_order(table_, event)) {
@@ -294,7 +294,7 @@ class FilterRun {
 }  // namespace
 
 void drop_repeats(EventTable& table, std::size_t threads) {
-  std::vector<std::uint8_t> keep(table.size(), 1);
+  Column<std::uint8_t> keep(table.size(), 1);
   std::vector<UserRepeats> repeats(std::max<std::size_t>(1, threads), UserRepeats(table, keep));
   base::parallel_for(threads, table.size(), kGrain,
                      [&](std::size_t worker, std::size_t begin, std::size_t end) {
