@@ -70,6 +70,10 @@ TEST_F(OrderLines, ItemsOfAListHaveTheirOwnCategory) {
   expect();
   ASSERT_TRUE(engine_->compact().ok());
   expect();
+  collect({{"undo", 2}});
+  EXPECT_EQ(rows("select item, category from order_lines order by item").dump(),
+            R"([["A","toys"],["B",null]])")
+      << "no event says a category of its own now";
   // Held as a conflict, it comes back as it was.
   const std::string before = content();
   collect({{"undo", 1}});
@@ -79,6 +83,8 @@ TEST_F(OrderLines, ItemsOfAListHaveTheirOwnCategory) {
   collect({{"undo", 3}});
   collect({{"quarantine", true}});
   EXPECT_EQ(content(), before);
+  EXPECT_EQ(rows("select item, category from order_lines order by item").dump(),
+            R"([["A","toys"],["B",null]])");
 }
 
 TEST_F(OrderLines, AChangedLineOfALaterExportIsTold) {

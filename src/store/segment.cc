@@ -58,11 +58,7 @@ std::vector<EventCode> Segment::event_codes() const {
 }
 
 std::vector<std::string> Segment::property_names() const {
-  std::vector<std::string> names;
-  for (const SegmentEntry& entry : impl_->columns.directory().entries) {
-    if (entry.kind == SegmentColumn::kProperty) names.push_back(entry.name);
-  }
-  return names;
+  return impl_->columns.directory().property_names();
 }
 
 base::Result<Block> Segment::block(const Columns& wanted) const {

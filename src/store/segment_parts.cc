@@ -163,13 +163,12 @@ base::Result<SegmentTimelines> SegmentImpl::make_all() const {
   FOOTFALL_TRY(all.line_keys, columns.view<std::uint64_t>(C::kLineKeys));
   FOOTFALL_TRY(all.line_digests, columns.view<std::uint64_t>(C::kLineDigests));
   FOOTFALL_TRY(all.line_batches, columns.view<std::uint32_t>(C::kLineBatches));
-  for (const SegmentEntry& entry : columns.directory().entries) {
-    if (entry.kind != C::kProperty) continue;
+  for (const std::string& name : columns.directory().property_names()) {
     SegmentTimelines::Property property;
-    property.name = entry.name;
-    property.of_lines = columns.has(C::kLineProperty, entry.name);
-    FOOTFALL_TRY(property.codes, columns.view<std::uint32_t>(C::kProperty, entry.name));
-    FOOTFALL_TRY(property.line_codes, columns.view<std::uint32_t>(C::kLineProperty, entry.name));
+    property.name = name;
+    property.of_lines = columns.has(C::kLineProperty, name);
+    FOOTFALL_TRY(property.codes, columns.view<std::uint32_t>(C::kProperty, name));
+    FOOTFALL_TRY(property.line_codes, columns.view<std::uint32_t>(C::kLineProperty, name));
     all.properties.push_back(std::move(property));
   }
   return all;

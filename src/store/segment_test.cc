@@ -62,7 +62,17 @@ EventTable random_table(std::uint64_t seed) {
     if (plain) event.batch = 1;
     if (wide) event.time = event.known_time = event.time * 1'000'003 - 40'000'000'000'000;
   }
-  return settled(std::move(events));
+  EventTable table = settled(std::move(events));
+  // Items of a list say what their event does not.
+  if (random.chance(0.5) && table.lines.size() > 0) {
+    PropertyTable shade{"shade", Column<TextCode>(table.size(), 0), {}};
+    for (std::size_t line = 0; line < table.lines.size(); ++line) {
+      shade.line_codes.push_back(static_cast<TextCode>(random.below(3)));
+    }
+    table.properties.push_back(std::move(shade));
+    normalise(table, 1);
+  }
+  return table;
 }
 
 std::vector<char> bytes_of(const std::string& path) {
