@@ -58,7 +58,7 @@ std::vector<EventCode> Segment::event_codes() const {
 }
 
 std::vector<std::string> Segment::property_names() const {
-  return impl_->columns.directory().property_names();
+  return impl_->columns.property_names();
 }
 
 base::Result<Block> Segment::block(const Columns& wanted) const {

@@ -232,6 +232,18 @@ base::Result<std::span<const T>> SegmentColumns::array(SegmentColumn kind) const
                             static_cast<std::size_t>(rows)};
 }
 
+std::vector<std::string> SegmentColumns::property_names() const {
+  std::vector<std::string> names;
+  for (const SegmentEntry& entry : directory_.entries) {
+    const bool property =
+        entry.kind == SegmentColumn::kProperty || entry.kind == SegmentColumn::kLineProperty;
+    if (property) names.push_back(entry.name);
+  }
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
 std::vector<Damage> SegmentColumns::verify() const {
   std::vector<Damage> result;
   for (const auto& column : columns_) {

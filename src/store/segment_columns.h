@@ -40,6 +40,8 @@ class SegmentColumns {
   base::Result<std::span<const T>> array(SegmentColumn kind) const;
 
   bool has(SegmentColumn kind, std::string_view name = {}) const;
+  /// Properties that events have, or lines alone: a column of defaults has no entry.
+  std::vector<std::string> property_names() const;
   /// All blocks that fail, of all columns; and, where none does, what else is wrong with a column.
   std::vector<Damage> verify() const;
   base::Error damaged(const SegmentEntry& entry, const std::string& what) const;

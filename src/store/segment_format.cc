@@ -298,18 +298,6 @@ std::uint64_t SegmentDirectory::rows(SegmentRows what) const {
   return 0;
 }
 
-std::vector<std::string> SegmentDirectory::property_names() const {
-  std::vector<std::string> names;
-  for (const SegmentEntry& entry : entries) {
-    const bool property =
-        entry.kind == SegmentColumn::kProperty || entry.kind == SegmentColumn::kLineProperty;
-    if (property) names.push_back(entry.name);
-  }
-  std::sort(names.begin(), names.end());
-  names.erase(std::unique(names.begin(), names.end()), names.end());
-  return names;
-}
-
 std::uint64_t SegmentDirectory::core_bytes() const {
   std::uint64_t bytes = 0;
   for (const SegmentEntry& entry : entries) {

@@ -104,8 +104,6 @@ struct SegmentDirectory {
   std::vector<SegmentEntry> entries;
 
   std::uint64_t rows(SegmentRows what) const;
-  /// Properties that events have, or lines alone: a column of defaults has no entry.
-  std::vector<std::string> property_names() const;
   /// Bytes of the columns that every question reads.
   std::uint64_t core_bytes() const;
 };

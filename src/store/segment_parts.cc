@@ -163,7 +163,7 @@ base::Result<SegmentTimelines> SegmentImpl::make_all() const {
   FOOTFALL_TRY(all.line_keys, columns.view<std::uint64_t>(C::kLineKeys));
   FOOTFALL_TRY(all.line_digests, columns.view<std::uint64_t>(C::kLineDigests));
   FOOTFALL_TRY(all.line_batches, columns.view<std::uint32_t>(C::kLineBatches));
-  for (const std::string& name : columns.directory().property_names()) {
+  for (const std::string& name : columns.property_names()) {
     SegmentTimelines::Property property;
     property.name = name;
     property.of_lines = columns.has(C::kLineProperty, name);
