@@ -59,7 +59,7 @@ void mend_columns(std::vector<std::byte>& file) {
 void read_everything(const char* path) {
   const auto segment = store::Segment::open(path, {});
   if (!segment.ok()) return;
-  const store::Columns columns{true, true, true, true, (*segment)->property_names()};
+  const store::Columns columns{true, true, true, true, true, (*segment)->property_names()};
   (void)(*segment)->block(columns);
   (void)(*segment)->identities();
   (void)(*segment)->verify();

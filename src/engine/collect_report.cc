@@ -40,18 +40,10 @@ std::uint64_t total(const ReasonCounts& counts) {
   return sum;
 }
 
-// "order 536365, line 2", or the event id, of which only a hash is at hand.
+// "order 536365", or the event id, of which only a hash is at hand.
 std::string identity_words(const events::EventBatch& batch, std::size_t event) {
   if (batch.orders.empty() || batch.orders[event] == 0) return "this event id";
-  std::string words =
-      fmt::format("order {}", base::printable(batch.orders_table.text(batch.orders[event])));
-  const bool numbered = (batch.flags[event] & events::kOrderPart) != 0 &&
-                        (batch.flags[event] & events::kSequenceIsRow) == 0;
-  if (numbered && !batch.lines.starts.empty()) {
-    const std::uint32_t number = batch.lines.numbers[batch.lines.starts[event]];
-    if (number != 0) words += fmt::format(", line {}", number);
-  }
-  return words;
+  return fmt::format("order {}", base::printable(batch.orders_table.text(batch.orders[event])));
 }
 
 // Rows the store refused join those that cleaning held back.

@@ -57,7 +57,11 @@ void add_lines(const EventBatch& batch, std::size_t event, HeldPayload& held) {
     const bool undoes = order_row && batch.types[event] == events::kRefund;
     held.set(Field::kQuantity,
              std::to_string(undoes ? -batch.lines.quantities[line] : batch.lines.quantities[line]));
-    held.set(Field::kPrice, base::format_price(batch.lines.prices[line]));
+    // Files of orders state a price in every row, files of events may not.
+    const bool free = (batch.lines.marks[line] & events::kFreeLine) != 0;
+    if (order_row || free || batch.lines.prices[line] != 0) {
+      held.set(Field::kPrice, base::format_price(batch.lines.prices[line]));
+    }
     held.set(Field::kItemName, std::string(batch.texts.text(batch.lines.names[line])));
     if ((batch.flags[event] & events::kSequenceIsRow) == 0 && batch.lines.numbers[line] != 0) {
       held.set(Field::kLine, std::to_string(batch.lines.numbers[line]));

@@ -65,7 +65,9 @@ class Person {
   }
 
   base::TimeMs known_time(std::size_t event, base::TimeMs time) const {
-    return time + block_.known_delays.at(event);
+    // Of a file's bytes: it may be anything.
+    return static_cast<base::TimeMs>(static_cast<std::uint64_t>(time) +
+                                     static_cast<std::uint64_t>(block_.known_delays.at(event)));
   }
   bool denied(std::size_t event) const { return holds(block_.batches.at(event)); }
   bool line_denied(const OrderEvent& order, std::uint32_t index) const {

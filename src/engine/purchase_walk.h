@@ -4,9 +4,9 @@
 // of a purchase that came without lines. A line that was cancelled in full (cancelled_lines.h) is
 // no sign of wanting and counts as not bought, from its cancellation on; a refund takes back lines
 // of its own currency alone. At a moment before the last only what was known by then counts
-// (SEMANTICS 1.6); at the last, all that the shop knows now. Purchases after the last
-// moment and those of imports whose consent does not cover the purpose are left out, and counted;
-// refunds of such imports are not looked at.
+// (SEMANTICS 1.6), an order as a whole from when its first line was; at the last, all that the shop
+// knows now. Purchases after the last moment and those of imports whose consent does not cover the
+// purpose are left out, and counted; refunds of such imports are not looked at.
 #pragma once
 
 #include <cstdint>

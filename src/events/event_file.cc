@@ -116,6 +116,7 @@ void EventFile::read_lists(const RawChunk& chunk) {
                              : error.where.field == "negative_price"   ? "negative_price"
                              : error.where.field == "too_many_items"   ? "too_many_items"
                              : error.where.field == "amount_too_large" ? "amount_too_large"
+                             : error.where.field == "value_too_long"   ? "value_too_long"
                              : error.where.field == "bad_parameters"   ? "bad_parameters"
                                                                        : "bad_items";
     states_.refuse(row, rule, name, error.message);
@@ -273,6 +274,10 @@ void EventFile::append(const RawChunk& chunk, std::size_t row) {
   }
   mark_amount(row, lined);
   append_values(row);
+  if (listed) {
+    set_item_property(row, "category", &ItemLine::category);
+    set_item_property(row, "brand", &ItemLine::brand);
+  }
 }
 
 std::string_view EventFile::other_currency(std::size_t row) const {

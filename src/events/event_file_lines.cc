@@ -56,15 +56,13 @@ void EventFile::append_list(std::size_t row) {
     priced = priced && item.price.has_value() && amount.ok();
     if (amount.ok()) sum += *amount;
   }
-  set_item_property(row, "category", &ItemLine::category);
-  set_item_property(row, "brand", &ItemLine::brand);
   if (free) harvest_.ledger.mark("free_line");
   if (!priced || !values_.has(row) || types_[row] != kPurchase) return;
   const auto stated = base::line_amount(1, values_.amount(row), decimals);
   if (stated.ok() && *stated != sum) harvest_.ledger.mark("value_mismatch");
 }
 
-// The event says what all its items say.
+// The event says what all its items say, where it says nothing else of its own.
 void EventFile::set_item_property(std::size_t row, std::string_view name,
                                   std::string ItemLine::* member) {
   const std::vector<ItemLine>& list = lists_[row];
@@ -77,7 +75,11 @@ void EventFile::set_item_property(std::size_t row, std::string_view name,
   const bool shared = std::all_of(list.begin(), list.end(), [&](const ItemLine& item) {
     return item.*member == list.front().*member;
   });
-  if (shared) return harvest_.set_property(harvest_.property(name), first);
+  if (shared && first == 0) return;
+  const StringTable::Code stated = harvest_.last_property(name);
+  if (shared && (stated == 0 || stated == first)) {
+    return harvest_.set_property(harvest_.property(name), first);
+  }
   for (std::size_t i = 0; i < list.size(); ++i) {
     harvest_.set_line_property(list.size() - 1 - i, name, code_of(list[i]));
   }

@@ -240,44 +240,6 @@ TEST(EventFile, PurchasesWithoutAPriceAreMarked) {
             "free_line 1 ");
 }
 
-std::string line_property(const Harvest& harvest, std::size_t line, std::string_view name) {
-  for (const PropertyColumn& own : harvest.batch.lines.properties) {
-    if (own.name == name) return std::string(harvest.batch.texts.text(own.codes[line]));
-  }
-  return "";
-}
-
-TEST(EventFile, ItemsOfAListHaveTheirOwnCategoryAndBrand) {
-  const std::string head = "event,time,user,transaction_id,items\n";
-  const auto row = [](const std::string& order, const std::string& list) {
-    std::string cell;
-    for (const char c : list) cell += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return "purchase,2021-01-01,u," + order + ",\"" + cell + "\"\n";
-  };
-  const std::string second =
-      row("2", R"j([{"item_id":"a","item_category":"toys","category":"x"},)j"
-               R"j({"item_id":"b","item_category":"toys","brand":"(not set)"}])j");
-  const auto harvest =
-      take(head +
-           row("1", R"([{"item_id":"a","item_category":"toys"},)"
-                    R"({"item_id":"b","category":"books","item_brand":"B"},{"item_id":"c"}])") +
-           second + row("3", R"([{"item_id":"a","item_category":["toys"]}])"));
-  const auto lines_of = [&](std::string_view name) {
-    std::string all;
-    for (std::size_t line = 0; line < 6; ++line) all += line_property(*harvest, line, name) + ",";
-    return all;
-  };
-  EXPECT_EQ(lines_of("category"), "toys,books,,toys,toys,,");
-  EXPECT_EQ(lines_of("brand"), ",B,,,,,");
-  EXPECT_EQ(property(*harvest, 0, "category"), "") << "its items differ";
-  EXPECT_EQ(property(*harvest, 1, "category"), "toys") << "all its items say so";
-  EXPECT_EQ(property(*harvest, 2, "category"), "");
-  // What another event of the file says makes no other event of this one.
-  const auto alone = take(head + second);
-  EXPECT_EQ(alone->batch.digests[0], harvest->batch.digests[1]);
-  EXPECT_TRUE(alone->batch.lines.properties.empty());
-}
-
 TEST(EventFile, ARefundStatesWhatItPaidBack) {
   const auto values = [](const std::string& rows) {
     const auto harvest = take(
@@ -294,6 +256,8 @@ TEST(EventFile, ARefundStatesWhatItPaidBack) {
   EXPECT_EQ(values("refund,1609459300000000,p,T1,30,12.5\n"), "12.5,");
   EXPECT_EQ(values("refund,1609459300000000,p,T1,30,0\n"), "30,") << "0 says nothing";
   EXPECT_EQ(values("purchase,1609459200000000,p,T1,30,5\n"), "30,") << "not of a purchase";
+  EXPECT_EQ(values("refund,1609459300000000,p,T1,-12.5,12.5\n"), "12.5,") << "it counts first";
+  EXPECT_EQ(values("view_item,1609459300000000,p,,,much\n"), ",") << "others say nothing there";
   EXPECT_EQ(values("purchase,1609459200000000,p,T1,30,1\nrefund,1609459300000000,p,T1,,much\n"),
             "30,bad_number 1");
 }

@@ -149,7 +149,8 @@ base::Status plan_numbers(FilePlan& plan, std::span<const RawChunk> sample, bool
       }
     });
     // Events of other kinds than purchases and refunds may say anything under the name.
-    const bool may_be_words = field == Field::kValue;
+    const bool may_be_words = field == Field::kValue ||
+                              (field == Field::kRefunded && plan.mapping.kind == FileKind::kEvents);
     if (votes.seen() > 0 && votes.readable() == 0 && typed == 0 && !hold_rows && !may_be_words) {
       return other_type(sample, name, field_name(field), "a number such as 1234.50");
     }

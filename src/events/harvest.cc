@@ -173,6 +173,13 @@ void Harvest::set_property(std::size_t property, StringTable::Code code) {
   codes.back() = code;
 }
 
+StringTable::Code Harvest::last_property(std::string_view name) const {
+  for (const PropertyColumn& column : batch.properties) {
+    if (column.name == name) return column.codes.size() == batch.size() ? column.codes.back() : 0;
+  }
+  return 0;
+}
+
 void Harvest::set_line_property(std::size_t from_last, std::string_view name,
                                 StringTable::Code code) {
   if (code == 0) return;

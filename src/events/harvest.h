@@ -108,6 +108,8 @@ class Harvest {
   void add_event(const NewEvent& event);
   void add_line(const NewLine& line);
   void set_property(std::size_t property, StringTable::Code code);
+  /// What the last event says under that name; 0 = nothing.
+  StringTable::Code last_property(std::string_view name) const;
   /// What a line says for itself under that name; `from_last`: 0 = the last line that was added.
   void set_line_property(std::size_t from_last, std::string_view name, StringTable::Code code);
   /// Index of a property's column in `batch`, made if it is not there yet.

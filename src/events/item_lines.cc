@@ -115,6 +115,11 @@ base::Result<ItemLine> line_of(ItemCells cells, int currency_decimals) {
   line.name = std::move(cells.name);
   line.category = stated(std::move(cells.item_category), std::move(cells.category));
   line.brand = stated(std::move(cells.item_brand), std::move(cells.brand));
+  for (const std::string* const text : {&line.category, &line.brand}) {
+    if (text->size() <= kValueBytesMax) continue;
+    return refused("value_too_long",
+                   fmt::format("a category and brand of at most {} bytes", kValueBytesMax), *text);
+  }
   if (!cells.quantity.empty()) {
     const auto quantity = parse_whole(cells.quantity, NumberStyle::kPoint);
     if (!quantity || *quantity < 0) {

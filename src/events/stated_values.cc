@@ -35,27 +35,32 @@ void StatedValues::read(const RawChunk& chunk, const FilePlan& plan,
   amounts_ = read_amounts(chunk, plan, Field::kValue, harvest, unreadable);
   amounts_.known.resize(chunk.size(), 0);
   amounts_.values.resize(chunk.size(), 0);
-  pass_on(unreadable, states, [&](std::size_t row) { return states_amount(types[row]); });
+  const AmountCells refunded = read_refunded(chunk, plan, types, harvest, states);
+  const auto counts = [&](std::size_t row) {
+    const bool overruled = refunded.has(row) && refunded.values[row] != 0;
+    return types[row] == kPurchase || (types[row] == kRefund && !overruled);
+  };
+  pass_on(unreadable, states, counts);
   if (const RawColumn* const column = field_column(chunk, plan.mapping, Field::kValue)) {
     for (std::size_t row = 0; row < chunk.size(); ++row) {
-      if (has(row) && states_amount(types[row])) check_sign(row, column->name, states);
+      if (has(row) && counts(row)) check_sign(row, column->name, states);
     }
   }
-  read_refunded(chunk, plan, types, harvest, states);
-}
-
-void StatedValues::read_refunded(const RawChunk& chunk, const FilePlan& plan,
-                                 const std::vector<EventCode>& types, Harvest& harvest,
-                                 RowStates& states) {
-  RowStates unreadable;
-  unreadable.begin(chunk.size());
-  const AmountCells refunded = read_amounts(chunk, plan, Field::kRefunded, harvest, unreadable);
-  pass_on(unreadable, states, [&](std::size_t row) { return types[row] == kRefund; });
-  for (std::size_t row = 0; row < chunk.size(); ++row) {
-    if (types[row] != kRefund || !refunded.has(row) || refunded.values[row] == 0) continue;
+  for (std::size_t row = 0; refunded.any() && row < chunk.size(); ++row) {
+    if (types[row] != kRefund || counts(row)) continue;
     amounts_.values[row] = std::abs(refunded.values[row]);
     amounts_.known[row] = 1;
   }
+}
+
+AmountCells StatedValues::read_refunded(const RawChunk& chunk, const FilePlan& plan,
+                                        const std::vector<EventCode>& types, Harvest& harvest,
+                                        RowStates& states) {
+  RowStates unreadable;
+  unreadable.begin(chunk.size());
+  AmountCells refunded = read_amounts(chunk, plan, Field::kRefunded, harvest, unreadable);
+  pass_on(unreadable, states, [&](std::size_t row) { return types[row] == kRefund; });
+  return refunded;
 }
 
 void StatedValues::add(std::size_t row, EventCode type, std::string_view text,

@@ -37,8 +37,9 @@ class StatedValues {
   StringTable::Code code(std::size_t row, EventCode type, Harvest& harvest) const;
 
  private:
-  void read_refunded(const RawChunk& chunk, const FilePlan& plan,
-                     const std::vector<EventCode>& types, Harvest& harvest, RowStates& states);
+  AmountCells read_refunded(const RawChunk& chunk, const FilePlan& plan,
+                            const std::vector<EventCode>& types, Harvest& harvest,
+                            RowStates& states);
   void check_sign(std::size_t row, const std::string& column, RowStates& states) const;
 
   AmountCells amounts_;
