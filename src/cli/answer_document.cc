@@ -21,8 +21,8 @@ bool is_number_type(const std::string& type) {
          type == "duration";
 }
 
-// Decimals so that the largest value keeps about four digits; none where all are whole, and two
-// where these say all of each value, as of amounts of money: no cent is rounded away.
+// Decimals so that the largest value keeps about four digits; none where all are whole, and two at
+// least otherwise, as of amounts of money: no cent is rounded away.
 int decimals_of(const Json& rows, std::size_t column) {
   double largest = 0;
   bool whole = true;
@@ -38,8 +38,7 @@ int decimals_of(const Json& rows, std::size_t column) {
   if (whole) return 0;
   if (largest < 1) return 4;
   if (cents) return 2;
-  if (largest < 10) return 3;
-  return largest < 100 ? 2 : 1;
+  return largest < 10 ? 3 : 2;
 }
 
 ShownColumn shown_column(const Json& column, const Json& rows, std::size_t index) {

@@ -38,13 +38,39 @@ std::string source_words(const Intake& intake) {
   return fmt::format("{} and {} more", first, intake.files.size() - 1);
 }
 
-// Only an id of its own, or a numbered line, can meet other content under the same id.
-bool may_conflict(const events::EventBatch& batch) {
-  return std::any_of(batch.flags.begin(), batch.flags.end(), [](std::uint8_t flags) {
+std::int64_t event_count(const store::Snapshot& snapshot) {
+  std::uint64_t count = 0;
+  for (const auto population :
+       {store::Population::kPeople, store::Population::kGuests, store::Population::kThings}) {
+    count += snapshot.event_count(population);
+  }
+  return static_cast<std::int64_t>(count);
+}
+
+// Whether parts of one order number name two persons.
+bool orders_are_shared(const events::EventBatch& batch) {
+  std::vector<events::StringTable::Code> buyers(batch.orders_table.size(), 0);
+  for (std::size_t event = 0; event < batch.orders.size(); ++event) {
+    if ((batch.flags[event] & events::kOrderPart) == 0) continue;
+    events::StringTable::Code& buyer = buyers[batch.orders[event]];
+    if (buyer != 0 && buyer != batch.users[event]) return true;
+    buyer = batch.users[event];
+  }
+  return false;
+}
+
+// An id of its own, or a numbered line, can meet other content under the same id; other lines of
+// orders only an order that the shop has in another way, or of another person.
+bool may_conflict(const events::EventBatch& batch, bool shop_has_events) {
+  bool parts = false;
+  for (const std::uint8_t flags : batch.flags) {
+    if ((flags & events::kHasEventId) == 0) continue;
+    parts = true;
     const bool unnumbered_part =
         (flags & events::kOrderPart) != 0 && (flags & events::kSequenceIsRow) != 0;
-    return (flags & events::kHasEventId) != 0 && !unnumbered_part;
-  });
+    if (!unnumbered_part) return true;
+  }
+  return parts && (shop_has_events || orders_are_shared(batch));
 }
 
 // Rows to keep apart: those of the cleaning and those the store will refuse.
@@ -115,7 +141,8 @@ base::Result<Json> commit(Context& context, const CollectRequest& request, Intak
 // Events that the store will refuse; while the columns that say what they are are still here.
 base::Result<std::vector<std::size_t>> leave_conflicts_out(Context& context,
                                                            events::Harvest& harvest) {
-  if (!may_conflict(harvest.batch)) return std::vector<std::size_t>{};
+  FOOTFALL_TRY(const store::Snapshot before, context.store.snapshot());
+  if (!may_conflict(harvest.batch, event_count(before) > 0)) return std::vector<std::size_t>{};
   FOOTFALL_TRY(const store::CommitOutcome judged,
                context.store.judge(harvest.batch, context.progress));
   std::vector<std::size_t> conflicts = count_verdicts(harvest, judged).conflicts;
@@ -175,15 +202,6 @@ base::Result<Json> drop_quarantine(Context& context, const CollectRequest& reque
   FOOTFALL_TRY(const store::Snapshot snapshot, context.store.snapshot());
   report["snapshot"] = snapshot_document(snapshot, context.zone);
   return report;
-}
-
-std::int64_t event_count(const store::Snapshot& snapshot) {
-  std::uint64_t count = 0;
-  for (const auto population :
-       {store::Population::kPeople, store::Population::kGuests, store::Population::kThings}) {
-    count += snapshot.event_count(population);
-  }
-  return static_cast<std::int64_t>(count);
 }
 
 base::Result<Json> undo_import(Context& context, const CollectRequest& request) {

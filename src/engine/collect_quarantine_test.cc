@@ -57,6 +57,34 @@ TEST_F(Quarantined, RowsAreDroppedUntilThatIsTakenBack) {
   }
 }
 
+// Lines without numbers are parts of an order, and still meet orders of other content.
+TEST_F(Quarantined, AnOrderThatTheShopHasInAnotherWayIsHeld) {
+  const std::string list =
+      R"({"event":"purchase","time":"2024-01-01","user":"u1","transaction_id":"1","items":)"
+      R"([{"item_id":"A","price":2}]})";
+  const std::string rows =
+      "order,date,customer,sku,quantity,price\n1,2024-01-01,u1,B,1,5\n2,2024-01-02,u1,B,1,5\n";
+  collect({{"files", {write("a.jsonl", list)}}});
+  const Json report = collect({{"files", {write("b.csv", rows)}}});
+  EXPECT_EQ(report["taken"], 1);
+  EXPECT_EQ(count_of(report["quarantined"], "id_conflict"), 1);
+  EXPECT_EQ(held(), 1);
+  EXPECT_EQ(report["views"]["usual_cleaning"]["rows"], 1) << "usual cleaning is of what was taken";
+  collect({{"undo", 1}});
+  EXPECT_EQ(collect({{"quarantine", true}})["taken"], 1);
+  EXPECT_EQ(held(), 0);
+  collect({{"undo", 2}});
+  collect({{"undo", 3}});
+  const std::string empty = content();
+  // In one call as well, where one order number has two buyers.
+  const std::string two =
+      "order,date,customer,sku,quantity,price\n1,2024-01-01,u1,B,1,5\n1,2024-01-02,u2,B,1,5\n";
+  const Json shared = collect({{"files", {write("c.csv", two)}}});
+  EXPECT_NE(content(), empty);
+  EXPECT_EQ(static_cast<std::int64_t>(held()), count_of(shared["quarantined"], "id_conflict"))
+      << "what is told as held is held";
+}
+
 TEST_F(Quarantined, AnIdWithOtherContentIsHeld) {
   collect({{"files", {write("a.csv", "event,time,user,event_id\nview,2021-01-01,u1,e1\n")}}});
   const std::string before = content();

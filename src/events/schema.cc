@@ -101,7 +101,7 @@ bool is_bad_id(std::string_view value) {
   if (value.size() > 9) return false;
   const std::string lower = base::ascii_lower(value);
   for (const std::string_view bad : {"null", "undefined", "none", "nan", "unknown", "anonymous",
-                                     "guest", "(null)", "n/a", "false", "true"}) {
+                                     "guest", "(null)", "(not set)", "n/a", "false", "true"}) {
     if (lower == bad) return true;
   }
   return false;
