@@ -117,6 +117,7 @@ void EventFile::read_lists(const RawChunk& chunk) {
                              : error.where.field == "too_many_items"   ? "too_many_items"
                              : error.where.field == "amount_too_large" ? "amount_too_large"
                              : error.where.field == "value_too_long"   ? "value_too_long"
+                             : error.where.field == "id_too_long"      ? "id_too_long"
                              : error.where.field == "bad_parameters"   ? "bad_parameters"
                                                                        : "bad_items";
     states_.refuse(row, rule, name, error.message);

@@ -74,6 +74,8 @@ TEST(EventLists, WhatAnEventSaysOfItselfIsNoWordOfItsItems) {
   const auto held =
       taken(R"([{""item_id"":""a"",""item_brand"":"")" + std::string(70'000, 'x') + R"(""}])");
   EXPECT_EQ(reasons(held->ledger.quarantined), "value_too_long 1");
+  const auto long_id = taken(R"([{""item_id"":"")" + std::string(600, 'x') + R"(""}])");
+  EXPECT_EQ(reasons(long_id->ledger.quarantined), "id_too_long 1");
 }
 
 }  // namespace

@@ -115,10 +115,15 @@ base::Result<ItemLine> line_of(ItemCells cells, int currency_decimals) {
   line.name = std::move(cells.name);
   line.category = stated(std::move(cells.item_category), std::move(cells.category));
   line.brand = stated(std::move(cells.item_brand), std::move(cells.brand));
-  for (const std::string* const text : {&line.category, &line.brand}) {
+  if (line.item.size() > kIdBytesMax) {
+    return refused("id_too_long", fmt::format("an item of at most {} bytes", kIdBytesMax),
+                   line.item);
+  }
+  for (const std::string* const text : {&line.name, &line.category, &line.brand}) {
     if (text->size() <= kValueBytesMax) continue;
     return refused("value_too_long",
-                   fmt::format("a category and brand of at most {} bytes", kValueBytesMax), *text);
+                   fmt::format("a name, category and brand of at most {} bytes", kValueBytesMax),
+                   *text);
   }
   if (!cells.quantity.empty()) {
     const auto quantity = parse_whole(cells.quantity, NumberStyle::kPoint);

@@ -148,10 +148,11 @@ void append_properties(EventTable& to, const EventTable& from, std::size_t begin
   for (const PropertyTable& source : from.properties) {
     PropertyTable& property = property_named(to, source.name, before);
     if (!source.line_codes.empty() || !property.line_codes.empty()) {
-      Column<TextCode> codes;
-      append_line_codes(codes, to, property, 0, before);
-      append_line_codes(codes, from, source, begin, end);
-      property.line_codes = std::move(codes);
+      // Made once, then added to: a table is put together of many parts.
+      if (property.line_codes.empty()) {
+        append_line_codes(property.line_codes, to, property, 0, before);
+      }
+      append_line_codes(property.line_codes, from, source, begin, end);
     }
     append_range(property.codes, source.codes, begin, end);
   }
