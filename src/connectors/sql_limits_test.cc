@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "footfall/connectors/sql.h"
+#include "footfall/connectors/test_progress.h"
 
 namespace footfall::connectors {
 namespace {
@@ -23,13 +24,6 @@ SqlData nothing_stored() {
   data.item = data.order = data.text = [](std::uint32_t) { return std::string_view(); };
   return data;
 }
-
-class StopAtOnce final : public base::Progress {
- public:
-  explicit StopAtOnce(const std::atomic<bool>* stop) : base::Progress(stop) {}
-  void stage(const std::string&, std::int64_t, const std::string&) override {}
-  void advance(std::int64_t) override {}
-};
 
 // Once both sides are read one task of this query takes minutes: the wish comes in its middle.
 TEST(SqlLimits, AQueryStopsInTheMiddleOfOneLongTask) {

@@ -1,4 +1,5 @@
 #include "footfall/connectors/sql.h"
+#include "footfall/connectors/test_progress.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -252,13 +253,6 @@ TEST(Sql, RefusesWhatDoesNotRead) {
     EXPECT_THAT(ask(shop, c.query), ElementsAre(HasSubstr(c.expected))) << c.query;
   }
 }
-
-class StopAtOnce final : public base::Progress {
- public:
-  explicit StopAtOnce(const std::atomic<bool>* stop) : base::Progress(stop) {}
-  void stage(const std::string&, std::int64_t, const std::string&) override {}
-  void advance(std::int64_t) override {}
-};
 
 TEST(Sql, LimitsAndStops) {
   const Shop shop = small_shop();
